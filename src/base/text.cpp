@@ -1,0 +1,138 @@
+#include "base/text.hpp"
+
+#include <sodium.h>
+#include <unicode/normalizer2.h>
+#include <unicode/unistr.h>
+
+#include <cstring>
+
+#include "base/result.hpp"
+
+namespace galena {
+namespace {
+
+bool is_plain_ascii(std::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x80) return false;
+  }
+  return true;
+}
+
+char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; }
+
+bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+// Lower case, blanks trimmed and folded; enough for ASCII, the last step for everything else.
+std::string fold_ascii(std::string_view text) {
+  std::string folded;
+  folded.reserve(text.size());
+  bool pending_blank = false;
+  for (const char c : text) {
+    if (is_blank(c)) {
+      pending_blank = !folded.empty();
+      continue;
+    }
+    if (pending_blank) folded.push_back(' ');
+    pending_blank = false;
+    folded.push_back(ascii_lower(c));
+  }
+  return folded;
+}
+
+}  // namespace
+
+std::string comparison_form(std::string_view text) {
+  if (is_plain_ascii(text)) return fold_ascii(text);
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* folder = icu::Normalizer2::getNFKCCasefoldInstance(status);
+  GALENA_ASSERT(U_SUCCESS(status));
+  const auto wide = icu::UnicodeString::fromUTF8(
+      icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+  const icu::UnicodeString folded = folder->normalize(wide, status);
+  std::string utf8;
+  folded.toUTF8String(utf8);
+  return fold_ascii(utf8);
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+bool is_utf8(std::string_view text) {
+  const auto* p = reinterpret_cast<const unsigned char*>(text.data());
+  const auto* end = p + text.size();
+  const auto follows = [&](int count) {
+    if (end - p <= count) return false;
+    for (int i = 1; i <= count; ++i) {
+      if ((p[i] & 0xC0) != 0x80) return false;
+    }
+    return true;
+  };
+  while (p < end) {
+    if (*p < 0x80) {
+      ++p;
+    } else if (*p >= 0xC2 && *p <= 0xDF) {
+      if (!follows(1)) return false;
+      p += 2;
+    } else if ((*p & 0xF0) == 0xE0) {
+      if (!follows(2)) return false;
+      if (*p == 0xE0 && p[1] < 0xA0) return false;  // overlong
+      if (*p == 0xED && p[1] > 0x9F) return false;  // surrogate
+      p += 3;
+    } else if (*p >= 0xF0 && *p <= 0xF4) {
+      if (!follows(3)) return false;
+      if (*p == 0xF0 && p[1] < 0x90) return false;
+      if (*p == 0xF4 && p[1] > 0x8F) return false;  // beyond U+10FFFF
+      p += 4;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string_view cut_utf8(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  return text.substr(0, bytes);
+}
+
+std::uint64_t stable_hash(std::string_view text) {
+  static constexpr unsigned char kKey[crypto_shorthash_KEYBYTES] = {'g', 'a', 'l', 'e', 'n', 'a'};
+  std::uint64_t hash = 0;
+  static_assert(crypto_shorthash_BYTES == sizeof(hash));
+  crypto_shorthash(reinterpret_cast<unsigned char*>(&hash),
+                   reinterpret_cast<const unsigned char*>(text.data()), text.size(), kKey);
+  return hash;
+}
+
+Fingerprint fingerprint(std::string_view text) {
+  Fingerprint print{};
+  static_assert(crypto_generichash_BYTES_MIN == sizeof(print));
+  crypto_generichash(reinterpret_cast<unsigned char*>(print.data()), sizeof(print),
+                     reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+  return print;
+}
+
+std::string to_hex(std::string_view bytes) {
+  std::string hex(bytes.size() * 2 + 1, '\0');
+  sodium_bin2hex(hex.data(), hex.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                 bytes.size());
+  hex.pop_back();
+  return hex;
+}
+
+bool from_base64(std::string_view text, std::string& bytes) {
+  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+  bytes.resize(text.size());
+  std::size_t size = 0;
+  const int outcome = sodium_base642bin(
+      reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
+      nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+  bytes.resize(size);
+  return outcome == 0;
+}
+
+}  // namespace galena
