@@ -1,0 +1,145 @@
+// What is durable, and the only door to it. One interface by purpose; SQLite behind it, PostgreSQL
+// later (the seam: every call names its workspace, and no call spans two). A Store is safe to use
+// from several threads; append is called by the commit thread alone.
+//
+// Failures: StoreError(full) = no room, nothing was written, may be tried again; StoreError(io) =
+// the disk lies or the file is damaged, the process must stop. Both are exceptions: operational.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace galena::store {
+
+using WorkspaceId = std::uint32_t;  // 1, 2, 3 …; at most 2^23 - 1
+using Position = std::uint64_t;     // 1, 2, 3 … within a workspace; fits 32 bits
+
+class StoreError : public std::runtime_error {
+ public:
+  enum class Kind { full, io };
+  StoreError(Kind kind, const std::string& what) : std::runtime_error(what), kind_(kind) {}
+  Kind kind() const { return kind_; }
+
+ private:
+  Kind kind_;
+};
+
+// A row of the log as ADR 0001 describes it. The views live only as long as the call.
+struct LogRow {
+  WorkspaceId workspace = 0;
+  Position position = 0;
+  Time received_at{};
+  int kind = 0;
+  std::string_view input;
+  std::string_view outcome;
+};
+
+struct WorkspaceRow {
+  WorkspaceId id = 0;
+  std::string name;
+  Time created_at{};
+};
+
+struct UserRow {
+  std::int64_t id = 0;
+  WorkspaceId workspace = 0;
+  std::string email;          // normalised, unique over all workspaces
+  std::string password_hash;  // Argon2id, libsodium's string form
+  std::string role;           // "owner"
+  Time created_at{};
+};
+
+// A write key or API key. The secret itself is never stored: `hash` is its SHA-256, `prefix` its
+// first 12 characters for lists.
+struct KeyRow {
+  std::int64_t id = 0;
+  WorkspaceId workspace = 0;
+  std::string kind;  // "server", "browser" (write keys), "api"
+  std::string name;
+  std::string prefix;
+  std::string hash;  // 64 hex digits
+  Time created_at{};
+  std::optional<Time> revoked_at;
+};
+
+struct SessionRow {
+  std::string token_hash;  // SHA-256 of the cookie's token, hex
+  std::int64_t user = 0;
+  Time created_at{};
+  Time expires_at{};
+};
+
+struct DatabaseInfo {  // for `galena doctor`
+  std::string path;
+  std::uint64_t file_bytes = 0;
+  std::uint64_t wal_bytes = 0;
+  std::int64_t schema_version = 0;
+  std::string library_version;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // --- the log -------------------------------------------------------------------------------
+  // Appends all rows in one durable transaction: on return they survive power loss; on StoreError
+  // none of them is there. Rows of one workspace are in position order without gaps.
+  virtual void append(std::span<const LogRow> rows) = 0;
+  // Calls `visit` with every row of the workspace after `after`, in order. `visit` false stops.
+  virtual void read_log(WorkspaceId workspace, Position after,
+                        const std::function<bool(const LogRow&)>& visit) = 0;
+  // Rows by position (timeline), any order; positions that are not there are left out.
+  virtual void read_rows(WorkspaceId workspace, std::span<const Position> positions,
+                         const std::function<void(const LogRow&)>& visit) = 0;
+  virtual Position last_position(WorkspaceId workspace) = 0;
+
+  // --- snapshots -----------------------------------------------------------------------------
+  // Keeps the two newest per workspace. Loading skips a damaged one (checksum) and says so in the
+  // log of the process; nothing = start from the log alone.
+  virtual void save_snapshot(WorkspaceId workspace, Position position, std::string_view bytes) = 0;
+  virtual std::optional<std::pair<Position, std::string>> newest_snapshot(
+      WorkspaceId workspace) = 0;
+
+  // --- the catalogue: workspaces, users, keys, sessions ---------------------------------------
+  virtual WorkspaceRow create_workspace(std::string_view name, Time now) = 0;
+  virtual std::vector<WorkspaceRow> workspaces() = 0;
+  virtual Result<UserRow> create_user(const UserRow& user) = 0;  // conflict: address is taken
+  virtual std::optional<UserRow> find_user(std::string_view email) = 0;
+  virtual std::optional<UserRow> user(std::int64_t id) = 0;
+  virtual std::vector<UserRow> users(WorkspaceId workspace) = 0;
+  virtual void set_password(std::int64_t user, std::string_view password_hash) = 0;  // ends sessions
+  virtual KeyRow create_key(const KeyRow& key) = 0;
+  virtual std::vector<KeyRow> keys() = 0;  // all that are not revoked, of all workspaces
+  virtual bool revoke_key(WorkspaceId workspace, std::int64_t key, Time now) = 0;
+  virtual void create_session(const SessionRow& session) = 0;
+  virtual std::optional<SessionRow> session(std::string_view token_hash) = 0;
+  virtual void end_session(std::string_view token_hash) = 0;
+
+  // --- upkeep ----------------------------------------------------------------------------------
+  virtual void backup(const std::string& file) = 0;  // a consistent copy while in use
+  virtual DatabaseInfo info() = 0;
+};
+
+struct SqliteOptions {
+  std::string directory;           // --data DIR; made if absent (mode 0700)
+  bool migrate = true;             // false: a database of an older version is an Error
+  std::string vfs;                 // tests put a crashing one here; empty = SQLite's own
+  std::uint64_t wal_bytes_max = 64ull << 20;  // the checkpoint thread's cap
+};
+
+// Opens or creates DIR/galena.db, locks the directory against a second process, migrates (after an
+// automatic backup), starts the checkpoint thread. Errors: conflict = another process has it,
+// invalid = made by a newer Galena, internal = not a Galena database.
+Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options);
+
+}  // namespace galena::store
