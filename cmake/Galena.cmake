@@ -38,8 +38,3 @@ function(galena_library name)
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
 endfunction()
-
-if(GALENA_TESTS)
-  find_package(GTest REQUIRED)
-  find_package(rapidcheck REQUIRED)
-endif()
