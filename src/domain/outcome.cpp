@@ -31,12 +31,12 @@ std::string outcome_text(const Outcome& outcome) {
   std::string out;
   out.reserve(96);
   Members members(out);
-  const auto append = [&](auto&&... parts) { fmt::format_to(std::back_inserter(out), parts...); };
+  const auto end = std::back_inserter(out);
   if (!outcome.landings.empty()) {
     members.begin("persons");
     char separator = '{';
     for (const Landing& landing : outcome.landings) {
-      append("{}\"{}\":[{},{}]", separator, static_cast<char>(landing.role), landing.person,
+      fmt::format_to(end, "{}\"{}\":[{},{}]", separator, static_cast<char>(landing.role), landing.person,
              landing.lead);
       separator = ',';
     }
@@ -44,26 +44,26 @@ std::string outcome_text(const Outcome& outcome) {
   }
   if (outcome.under) {
     members.begin("under");
-    append("{}", *outcome.under);
+    fmt::format_to(end, "{}", *outcome.under);
   }
   if (!outcome.merged.empty()) {
     members.begin("merged");
     char separator = '[';
     for (const auto& [from, into] : outcome.merged) {
-      append("{}[{},{}]", separator, from, into);
+      fmt::format_to(end, "{}[{},{}]", separator, from, into);
       separator = ',';
     }
     out += ']';
   }
   if (!outcome.shared.empty()) {
     members.begin("shared");
-    append("[{}]", fmt::join(outcome.shared, ","));
+    fmt::format_to(end, "[{}]", fmt::join(outcome.shared, ","));
   }
   if (!outcome.stages.empty()) {
     members.begin("stages");
     char separator = '[';
     for (const StageDecision& stage : outcome.stages) {
-      append("{}[{},{},{},{}]", separator, stage.lead, json::serialize(json::value(stage.stage)),
+      fmt::format_to(end, "{}[{},{},{},{}]", separator, stage.lead, json::serialize(json::value(stage.stage)),
              stage.score.micro, stage.model_version);
       separator = ',';
     }
@@ -71,7 +71,7 @@ std::string outcome_text(const Outcome& outcome) {
   }
   if (outcome.rescore_next) {
     members.begin("rescore");
-    append("{}", *outcome.rescore_next);
+    fmt::format_to(end, "{}", *outcome.rescore_next);
   }
   out += '}';
   return out;

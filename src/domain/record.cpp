@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "domain/email_address.hpp"
+#include "domain/mail_domain.hpp"
 #include "domain/title.hpp"
 
 namespace galena::domain {
