@@ -85,9 +85,10 @@ struct ListenOptions {
   int idle_timeout_s = 75;    // between requests of a connection
   int reply_timeout_s = 60;   // for the handler; then 503
   int write_timeout_s = 30;   // without the other side taking a byte of the answer
+  int stop_timeout_s = 5;     // at the end, for replies under way
 };
 
-// A running listener. Its destructor stops accepting, lets replies under way finish (5 s), closes.
+// A running listener. Its destructor stops accepting, lets replies under way finish, closes.
 class Listener {
  public:
   virtual ~Listener() = default;

@@ -25,7 +25,6 @@ using namespace session;
 using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
 
 constexpr std::chrono::milliseconds sweep_period{100};
-constexpr std::chrono::seconds stop_patience{5};
 constexpr std::uint64_t turned_away_max = 256;  // connections beyond connections_max told so
 constexpr std::size_t body_step_bytes = 64 * 1024;
 
@@ -127,8 +126,9 @@ Awaitable<Step> read_body(Connection* connection, Head* head) {
 
 // ---- answers -----------------------------------------------------------------------------------
 
-// Suspends until the slot is filled by the mailbox or the sweep.
-Awaitable<void> wait_for_answer(std::shared_ptr<Slot> slot) {
+// Suspends until the slot is filled by the mailbox or the sweep. The slot is captured as a pointer:
+// g++ 12 destroys what a lambda inside a co_await expression owns twice.
+Awaitable<void> wait_for_answer(Slot* slot) {
   constexpr asio::use_awaitable_t<Executor> token;
   co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
       [slot](auto resume) { slot->resume = std::move(resume); }, token);
@@ -141,7 +141,7 @@ Awaitable<Response> answer(Connection* connection, Head* head) {
                connection->slot);
   if (!slot.response) {
     connection->expire_after_s(core.options.reply_timeout_s);
-    co_await wait_for_answer(connection->slot);
+    co_await wait_for_answer(&slot);
   }
   Response response = std::move(*slot.response);
   slot.response.reset();
@@ -251,7 +251,7 @@ Awaitable<void> watch(Worker* worker) {
 
 void begin_stop(Worker* worker) {
   worker->stopping = true;
-  worker->stop_deadline = Ticks::now() + stop_patience;
+  worker->stop_deadline = Ticks::now() + std::chrono::seconds(worker->core.options.stop_timeout_s);
   ErrorCode ignored;
   for (Connection* const connection : worker->connections) {
     if (!connection->idle) continue;

@@ -237,7 +237,7 @@ TEST(WriteHead, NoLengthWhereThereIsNoBody) {
     response.status = status;
     std::string bytes;
     write_head(response, {}, bytes);
-    EXPECT_FALSE(bytes.contains("Content-Length") || bytes.contains("Content-Type")) << bytes;
+    EXPECT_FALSE(bytes.contains("\nContent-")) << bytes;
   }
 }
 
