@@ -7,7 +7,7 @@ find_program(MOLD mold)
 
 add_library(galena_flags INTERFACE)
 target_compile_options(galena_flags INTERFACE
-  -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Werror -fno-omit-frame-pointer)
+  -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers -Werror -fno-omit-frame-pointer)
 # Asserts stay on in release builds: a broken invariant stops before it spreads.
 target_compile_options(galena_flags INTERFACE -UNDEBUG)
 target_include_directories(galena_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
