@@ -1,4 +1,5 @@
-// Text from anywhere: the comparison form is a fixed point and well formed, a cut keeps UTF-8 whole.
+// Text from anywhere: the comparison form is a fixed point and well formed, a cut keeps UTF-8
+// whole.
 #include "base/text.hpp"
 
 #include "base/result.hpp"
