@@ -130,6 +130,9 @@ bool breaks(const Banned& banned, std::string_view code, std::size_t at) {
   switch (banned.as) {
     case As::name:
       return true;
+    case As::c_call:
+      return is_free_call(code, at, banned.word.size()) &&
+             is_c_argument(code, at + banned.word.size());
     case As::std_name:
       return is_in_std(code, at);
     case As::call:
