@@ -66,7 +66,9 @@ Event event_of(Draft& draft, const EventInput& input) {
               .position = static_cast<std::uint32_t>(draft.position()),
               .kind = kind_of_message(draft, message)};
   const KindTraits traits = kind_traits(event.kind);
-  event.counted = !(traits.trusted_only && input.source == Source::browser);
+  // Only an adjustment input adjusts; an event of that name is kept and counts for nothing.
+  event.counted = event.kind != kScoreAdjusted &&
+                  !(traits.trusted_only && input.source == Source::browser);
   if (traits.per_message && !message.email_id.empty()) {
     event.object = stable_hash(message.email_id);
   }
