@@ -165,7 +165,8 @@ Result<Changes> decide_event(const State& state, const EventInput& input, Time n
   // 4. What follows: stages read the score. They are promises, so they are recorded.
   keep_further_stage(draft, outcome);
   const std::size_t kept = outcome.stages.size();
-  decide_stages(draft, lead, event.counted ? event.kind : KindCode{kNoKind}, outcome);
+  const bool counted = event.counted && draft.person(*outcome.under).shared_since == 0;
+  decide_stages(draft, lead, counted ? event.kind : KindCode{kNoKind}, outcome);
   enter_stages(draft, {.stages = {outcome.stages.begin() + std::ptrdiff_t(kept),
                                   outcome.stages.end()}});
 
