@@ -196,11 +196,19 @@ Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, 
   return draft.finish(std::move(outcome));
 }
 
+// The person of a lead that a manual change goes to: not a shared device, whose events no longer count.
+PersonOrdinal person_to_adjust(const State& state, const Lead& lead) {
+  for (const PersonOrdinal person : lead.persons) {
+    if (state.person(person).shared_since == 0) return person;
+  }
+  return lead.persons.front();
+}
+
 Result<Changes> decide_adjustment(const State& state, const AdjustmentInput& input, Time now) {
   if (input.lead >= state.lead_count()) return fail(ErrorCode::not_found, "there is no such lead");
   Draft draft(state, now);
   const LeadOrdinal lead = survivor(state, input.lead);
-  Outcome outcome{.under = state.lead(lead).persons.front()};
+  Outcome outcome{.under = person_to_adjust(state, state.lead(lead))};
   draft.edit(*outcome.under).history.append(adjustment_event(draft, input));
   draft.rescore(lead);
   decide_stages(draft, lead, kNoKind, outcome);
