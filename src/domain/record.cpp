@@ -27,6 +27,8 @@ void derive(Record& record) {
   record.industry_form = comparison_form(record[Field::industry].value);
   if (record[Field::email].known()) {
     if (const auto address = parse_email(record[Field::email].value)) {
+      // Shown and compared in one form, however it was typed.
+      record.fields[static_cast<std::size_t>(Field::email)].value = address->key;
       record.email_domain = address->domain;
       record.free_mail = is_free_mail(address->domain);
       record.disposable_mail = is_disposable(address->domain);
