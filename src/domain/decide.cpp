@@ -75,15 +75,13 @@ Event event_of(Draft& draft, const EventInput& input) {
   return event;
 }
 
-// True if a fact was new, so that the record must be folded again.
+// True if a fact was news, so that the record must be folded again.
 bool add_facts(Draft& draft, PersonOrdinal ordinal, const EventInput& input, Time at) {
   bool news = false;
   for (const auto& [field, value] : input.message.traits) {
     Fact fact{field, input.source, at, draft.at(), static_cast<std::uint32_t>(draft.position()),
               value};
-    if (!is_news(draft.person(ordinal).facts, fact)) continue;
-    draft.edit(ordinal).facts.push_back(std::move(fact));
-    news = true;
+    news |= tell(draft.edit(ordinal).facts, std::move(fact));
   }
   return news;
 }

@@ -58,13 +58,23 @@ std::shared_ptr<const Record> fold_record(std::span<const Person* const> persons
   return record;
 }
 
-bool is_news(const std::vector<Fact>& facts, const Fact& fact) {
-  for (auto known = facts.rbegin(); known != facts.rend(); ++known) {
-    if (known->field == fact.field && known->source == fact.source) {
-      return known->value != fact.value;
-    }
+bool tell(std::vector<Fact>& facts, Fact fact) {
+  // What holds of this source is its latest telling by event time; a browser's is its first.
+  const bool first_holds = fact.source == Source::browser;
+  Fact* holding = nullptr;
+  for (Fact& known : facts) {
+    if (known.field != fact.field || known.source != fact.source) continue;
+    const bool outranks = holding == nullptr ||
+                          (first_holds ? known.at < holding->at : known.at >= holding->at);
+    if (outranks) holding = &known;
   }
-  return true;
+  if (holding == nullptr || holding->value != fact.value) {
+    facts.push_back(std::move(fact));
+    return true;
+  }
+  const bool moves = first_holds ? fact.at < holding->at : fact.at > holding->at;
+  if (moves) holding->at = fact.at;
+  return moves;
 }
 
 }  // namespace galena::domain

@@ -73,6 +73,7 @@ Time read_time(std::string_view text) {
 
 Actor read_actor(std::string_view text) {
   Actor actor;
+  if (text == "nobody") return actor;
   if (text.starts_with("device ")) {
     actor.device = trimmed(text.substr(7));
     return actor;
