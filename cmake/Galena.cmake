@@ -51,13 +51,3 @@ endfunction()
 # All unit tests, which script/test also builds and runs under the sanitizers.
 add_custom_target(unit_tests)
 add_custom_target(fuzz_targets)
-
-# galena_fuzz(json DEPENDS base): the libFuzzer target fuzz_json from json.cpp.
-function(galena_fuzz name)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
-  list(TRANSFORM ARG_DEPENDS PREPEND galena_)
-  add_executable(fuzz_${name} ${name}.cpp)
-  target_link_libraries(fuzz_${name} PRIVATE ${ARG_DEPENDS})
-  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
-  add_dependencies(fuzz_targets fuzz_${name})
-endfunction()

@@ -102,6 +102,7 @@ bool is_project_path(std::string_view name) {
   constexpr std::string_view kFolders[] = {"src/",   "tests/", "script/", "docs/",
                                            "cmake/", "bench/", "deploy/", ".ci/"};
   if (name.find_first_of("*<>{}$…") != std::string_view::npos) return false;
+  if (name.find("NAME") != std::string_view::npos) return false;  // stands for any
   for (const std::string_view folder : kFolders) {
     if (name.starts_with(folder)) return true;
   }

@@ -174,7 +174,7 @@ TEST(Tidy, WhatIsAllowedIsNotFound) {
       {"docs/a.md",
        "[map](../ARCHITECTURE.md#map) [site](https://example.org/ho"
        "me/ada/) [up](#there)\n"
-       "# There\n`src/domain/score.cpp` `src/domain/` `tests/cases/*.txt` `script/NAME…`\n"
+       "# There\n`src/domain/score.cpp` `src/domain/` `tests/cases/*.txt` `script/NAME…` `bench/NAME.sh`\n"
        "```\n[x](y.md) `src/gone.cpp`\n```\n"},
       {"data/big.json", ""},
   };
