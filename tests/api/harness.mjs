@@ -174,6 +174,16 @@ export class Galena {
     return send(this.url, options);
   }
 
+  // The figures of /metrics by name.
+  async metrics() {
+    const answer = await this.send({ path: "/metrics" });
+    assert.equal(answer.status, 200, answer.text);
+    const lines = answer.text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    return Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").pop())]),
+    );
+  }
+
   // A REST request with the first workspace's API key.
   api(method, target, body, options) {
     return this.workspace.api(method, target, body, options);
