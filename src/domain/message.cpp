@@ -377,7 +377,8 @@ Result<MessageBatch> read_batch(dom::object body, std::string_view raw,
   MessageBatch batch;
   RawItems items(raw_batch(raw));
   std::size_t index = 0;
-  for (const dom::element item : list->get_array().value_unsafe()) {
+  const dom::array sent_items = list->get_array().value_unsafe();  // a copy: the result is gone soon
+  for (const dom::element item : sent_items) {
     if (index >= MessageLimits::kBatchMessages) {
       batch.refused.push_back(
           {index, {ErrorCode::too_large, "a batch may have 2,500 messages; this and all after it"
