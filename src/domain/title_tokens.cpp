@@ -80,6 +80,7 @@ Sign sign_of(char32_t c) {
 // Endings by which several languages name both sexes: Leiter/in, Directeur(trice), chargé·e.
 // Returns their length at the start of `rest`, 0 when there is none.
 std::size_t gender_ending(std::string_view rest) {
+  if (std::string_view("/*:_(.-\xC2").find(rest.front()) == std::string_view::npos) return 0;
   for (const std::string_view ending : {"/-innen",
                                         "/innen",
                                         "*innen",
@@ -163,6 +164,10 @@ bool TitleTokens::joins(std::string_view title, std::size_t at) const {
 // Signs of ASCII other than letters and digits; returns how many bytes were read.
 std::size_t TitleTokens::read_sign(std::string_view title, std::size_t at) {
   const char c = title[at];
+  if (c == ' ') {
+    end_word();
+    return 1;
+  }
   const bool after_letter = at > 0 && is_word_byte(title[at - 1]);
   if (after_letter && used_ - word_start_ >= 2) {
     if (const std::size_t bytes = gender_ending(title.substr(at)); bytes > 0) return bytes;

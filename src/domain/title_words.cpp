@@ -132,12 +132,47 @@ bool is_slip_of(std::string_view typed, std::string_view meant) {
                      typed.substr(at + 1) == meant.substr(at + 1));
 }
 
+// FNV-1a: short words, and no enemy, as the table is ours.
+std::uint32_t hash_of(std::string_view text) {
+  std::uint32_t hash = 0x811C9DC5u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193u;
+  return hash ^ (hash >> 15);
+}
+
 }  // namespace
 
-std::size_t TitleWords::Hash::operator()(std::string_view text) const {
-  std::uint64_t hash = 0xCBF29CE484222325u;  // FNV-1a: short words, no enemy (the table is ours)
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-  return hash;
+const TitleWord* PhraseTable::find(std::string_view phrase) const {
+  if (slots_.empty()) return nullptr;
+  const Slot& slot = slots_[slot_of(phrase, hash_of(phrase))];
+  return slot.entry == 0 ? nullptr : &entries_[slot.entry - 1].meaning;
+}
+
+TitleWord& PhraseTable::meaning_of(std::string_view phrase) {
+  if (entries_.size() * 2 >= slots_.size()) grow();
+  const std::uint32_t hash = hash_of(phrase);
+  Slot& slot = slots_[slot_of(phrase, hash)];
+  if (slot.entry == 0) {
+    entries_.push_back({std::string(phrase), {}});
+    slot = {hash, static_cast<std::uint32_t>(entries_.size())};
+  }
+  return entries_[slot.entry - 1].meaning;
+}
+
+std::size_t PhraseTable::slot_of(std::string_view phrase, std::uint32_t hash) const {
+  std::size_t at = hash & (slots_.size() - 1);
+  while (slots_[at].entry != 0) {
+    if (slots_[at].hash == hash && entries_[slots_[at].entry - 1].phrase == phrase) break;
+    at = (at + 1) & (slots_.size() - 1);
+  }
+  return at;
+}
+
+void PhraseTable::grow() {
+  const std::vector<Slot> old = std::move(slots_);
+  slots_.assign(std::max<std::size_t>(1024, old.size() * 2), Slot{});
+  for (const Slot& slot : old) {
+    if (slot.entry != 0) slots_[slot_of(entries_[slot.entry - 1].phrase, slot.hash)] = slot;
+  }
 }
 
 const TitleWords& TitleWords::standard() {
@@ -232,19 +267,18 @@ bool TitleWords::add_phrase(std::string_view phrase, TitleWord meaning) {
     return true;
   }
   const auto words_of_phrase = static_cast<std::uint8_t>(tokens.size());
-  TitleWord& entry = words_[std::string(folded)];
-  if (entry.is_entry) return false;  // said twice: which one is meant?
-  const std::uint8_t known_max = entry.words_max;
-  entry = meaning;
-  entry.words_max = std::max(known_max, words_of_phrase);
-  TitleWord& first = words_[std::string(tokens[0].text)];
+  TitleWord& first = phrases_.meaning_of(tokens[0].text);
   first.words_max = std::max(first.words_max, words_of_phrase);
+  TitleWord& entry = phrases_.meaning_of(folded);
+  if (entry.is_entry) return false;  // said twice: which one is meant?
+  const std::uint8_t words_max = entry.words_max;
+  entry = meaning;
+  entry.words_max = words_max;
   return true;
 }
 
 const TitleWord* TitleWords::find(std::string_view phrase) const {
-  const auto found = words_.find(phrase);
-  return found == words_.end() ? nullptr : &found->second;
+  return phrases_.find(phrase);
 }
 
 std::optional<TitleWord> TitleWords::guess(std::string_view word) const {

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.hpp"
@@ -52,6 +51,31 @@ struct TitleWord {
   bool is_entry = false;       // false: only the beginning of longer phrases
 };
 
+// Phrases with their meanings: open addressing, made for many look-ups and no removal.
+class PhraseTable {
+ public:
+  const TitleWord* find(std::string_view phrase) const;
+  // The meaning to fill in, a new one when there is none. Valid until the next call.
+  TitleWord& meaning_of(std::string_view phrase);
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t entry = 0;  // index + 1; 0 = free
+  };
+  struct Entry {
+    std::string phrase;
+    TitleWord meaning;
+  };
+
+  // The slot that has the phrase or would get it.
+  std::size_t slot_of(std::string_view phrase, std::uint32_t hash) const;
+  void grow();
+
+  std::vector<Slot> slots_;  // a power of two, at most half full
+  std::vector<Entry> entries_;
+};
+
 class TitleWords {
  public:
   // The compiled-in table. Its text is tested, so a mistake in it is a programmer's error.
@@ -72,16 +96,12 @@ class TitleWords {
     std::string text;
     TitleWord word;
   };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const;
-  };
   using Parts = std::array<std::vector<Part>, 256>;  // by the letter where they are looked for
 
   bool add_line(std::string_view line);
   bool add_phrase(std::string_view phrase, TitleWord meaning);
 
-  std::unordered_map<std::string, TitleWord, Hash, std::equal_to<>> words_;
+  PhraseTable phrases_;
   Parts endings_;     // by last letter, longest first
   Parts beginnings_;  // by first letter, longest first
   std::vector<Part> often_misspelt_;
