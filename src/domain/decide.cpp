@@ -62,27 +62,26 @@ Event event_of(Draft& draft, const EventInput& input) {
   // The clock at arrival corrects the client's; log time only orders (they differ after a clock ran
   // back).
   const Time arrived = input.arrived.value_or(draft.at());
-  Event event{.at = std::min(message.event_time(arrived), draft.at()),
-              .known_at = draft.at(),
+  Event event{.at = std::min(message.event_time(arrived), draft.at()), .known_at = draft.at(),
               .position = static_cast<std::uint32_t>(draft.position()),
               .kind = kind_of_message(draft, message)};
   const KindTraits traits = kind_traits(event.kind);
-  event.counted = !(traits.trusted_only && input.source == Source::browser);
+  // Only an adjustment input adjusts; an event of that name is kept and counts for nothing.
+  event.counted = event.kind != kScoreAdjusted &&
+                  !(traits.trusted_only && input.source == Source::browser);
   if (traits.per_message && !message.email_id.empty()) {
     event.object = stable_hash(message.email_id);
   }
   return event;
 }
 
-// True if a fact was new, so that the record must be folded again.
+// True if a fact was news, so that the record must be folded again.
 bool add_facts(Draft& draft, PersonOrdinal ordinal, const EventInput& input, Time at) {
   bool news = false;
   for (const auto& [field, value] : input.message.traits) {
     Fact fact{field, input.source, at, draft.at(), static_cast<std::uint32_t>(draft.position()),
               value};
-    if (!is_news(draft.person(ordinal).facts, fact)) continue;
-    draft.edit(ordinal).facts.push_back(std::move(fact));
-    news = true;
+    news |= tell(draft.edit(ordinal).facts, std::move(fact));
   }
   return news;
 }
@@ -103,17 +102,15 @@ LeadOrdinal take_in(Draft& draft, const EventInput& input, const Outcome& outcom
 
 void enter_stages(Draft& draft, const Outcome& outcome) {
   for (const StageDecision& stage : outcome.stages) {
-    draft.edit_lead(stage.lead)
-        .stages.push_back({stage.stage, draft.at(), stage.score, stage.model_version,
-                           static_cast<std::uint32_t>(draft.position())});
+    draft.edit_lead(stage.lead).stages.push_back({stage.stage, draft.at(), stage.score,
+                                                  stage.model_version,
+                                                  static_cast<std::uint32_t>(draft.position())});
   }
 }
 
 Event adjustment_event(const Draft& draft, const AdjustmentInput& input) {
-  return {.at = draft.at(),
-          .known_at = draft.at(),
-          .position = static_cast<std::uint32_t>(draft.position()),
-          .kind = kScoreAdjusted,
+  return {.at = draft.at(), .known_at = draft.at(),
+          .position = static_cast<std::uint32_t>(draft.position()), .kind = kScoreAdjusted,
           .value = input.points.micro};
 }
 
@@ -125,8 +122,8 @@ void decide_stages(Draft& draft, LeadOrdinal ordinal, KindCode happened, Outcome
   const Subject subject{*lead.record, &lead.standing, lead.stage()};
   for (const std::string_view stage :
        stages_entered(draft.playbook().lifecycle, subject, happened)) {
-    outcome.stages.push_back(
-        {ordinal, std::string(stage), lead.standing.score(), draft.playbook().version});
+    outcome.stages.push_back({ordinal, std::string(stage), lead.standing.score(),
+                              draft.playbook().version});
   }
 }
 
@@ -166,9 +163,10 @@ Result<Changes> decide_event(const State& state, const EventInput& input, Time n
   // 4. What follows: stages read the score. They are promises, so they are recorded.
   keep_further_stage(draft, outcome);
   const std::size_t kept = outcome.stages.size();
-  decide_stages(draft, lead, event.counted ? event.kind : KindCode{kNoKind}, outcome);
-  enter_stages(draft,
-               {.stages = {outcome.stages.begin() + std::ptrdiff_t(kept), outcome.stages.end()}});
+  const bool counted = event.counted && draft.person(*outcome.under).shared_since == 0;
+  decide_stages(draft, lead, counted ? event.kind : KindCode{kNoKind}, outcome);
+  enter_stages(draft, {.stages = {outcome.stages.begin() + std::ptrdiff_t(kept),
+                                  outcome.stages.end()}});
 
   return draft.finish(std::move(outcome));
 }
@@ -196,11 +194,19 @@ Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, 
   return draft.finish(std::move(outcome));
 }
 
+// The person of a lead that a manual change goes to: not a shared device, whose events no longer count.
+PersonOrdinal person_to_adjust(const State& state, const Lead& lead) {
+  for (const PersonOrdinal person : lead.persons) {
+    if (state.person(person).shared_since == 0) return person;
+  }
+  return lead.persons.front();
+}
+
 Result<Changes> decide_adjustment(const State& state, const AdjustmentInput& input, Time now) {
   if (input.lead >= state.lead_count()) return fail(ErrorCode::not_found, "there is no such lead");
   Draft draft(state, now);
   const LeadOrdinal lead = survivor(state, input.lead);
-  Outcome outcome{.under = state.lead(lead).persons.front()};
+  Outcome outcome{.under = person_to_adjust(state, state.lead(lead))};
   draft.edit(*outcome.under).history.append(adjustment_event(draft, input));
   draft.rescore(lead);
   decide_stages(draft, lead, kNoKind, outcome);
@@ -315,8 +321,8 @@ Result<Changes> recall_by_kind(const State& state, const Input& input, const Out
 void finish(const Input& input, Changes& changes) {
   changes.identity = identity_of(input);
   const InputKind kind = kind_of(input);
-  changes.ends_rescore =
-      (kind == InputKind::playbook || kind == InputKind::rescore) && !changes.outcome.rescore_next;
+  changes.ends_rescore = (kind == InputKind::playbook || kind == InputKind::rescore) &&
+                         !changes.outcome.rescore_next;
 }
 
 }  // namespace

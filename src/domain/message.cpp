@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 
 namespace galena::domain {
@@ -13,52 +14,12 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::array<std::string_view, 6> kTypes{"track",  "identify", "page",
-                                                 "screen", "group",    "alias"};
+constexpr std::array<std::string_view, 6> kTypes{"track", "identify", "page",
+                                                 "screen", "group", "alias"};
 constexpr std::array<std::string_view, 4> kSources{"browser", "import", "server", "api"};
 
 tl::unexpected<Error> refuse(std::string pointer, std::string message) {
   return fail(ErrorCode::invalid, std::move(message), std::move(pointer));
-}
-
-// A key that stands twice makes two readers see two different things, so it is refused.
-bool has_duplicate_keys(dom::element element);
-
-bool object_has_duplicate_keys(dom::object object) {
-  thread_local std::vector<std::string_view> scratch;
-  const std::size_t begin = scratch.size();
-  bool found = false;
-  for (const auto field : object) {
-    const auto known =
-        std::ranges::subrange(scratch.begin() + std::ptrdiff_t(begin), scratch.end());
-    // Quadratic, which is fastest for the few keys of a real object; many keys are sorted below.
-    if (scratch.size() - begin < 32 && std::ranges::find(known, field.key) != known.end()) {
-      found = true;
-      break;
-    }
-    scratch.push_back(field.key);
-  }
-  if (!found && scratch.size() - begin >= 32) {
-    std::sort(scratch.begin() + std::ptrdiff_t(begin), scratch.end());
-    found =
-        std::adjacent_find(scratch.begin() + std::ptrdiff_t(begin), scratch.end()) != scratch.end();
-  }
-  scratch.resize(begin);
-  if (found) return true;
-  for (const auto field : object) {
-    if (has_duplicate_keys(field.value)) return true;
-  }
-  return false;
-}
-
-bool has_duplicate_keys(dom::element element) {
-  if (element.is_object()) return object_has_duplicate_keys(element.get_object().value_unsafe());
-  if (element.is_array()) {
-    for (const dom::element item : element.get_array().value_unsafe()) {
-      if (has_duplicate_keys(item)) return true;
-    }
-  }
-  return false;
 }
 
 // A scalar as text: strings as they are, numbers and truth values written out; else nothing.
@@ -200,12 +161,11 @@ class MessageReader {
   }
 
   static std::string path_of_url(std::string_view url) {
+    url = url.substr(0, url.find_first_of("?#"));  // "https://acme.com?from=/pricing" has no path
     const std::size_t scheme = url.find("://");
     if (scheme == std::string_view::npos) return {};
     const std::size_t begin = url.find('/', scheme + 3);
-    if (begin == std::string_view::npos) return "/";
-    const std::string_view path = url.substr(begin);
-    return std::string(path.substr(0, path.find_first_of("?#")));
+    return begin == std::string_view::npos ? "/" : std::string(url.substr(begin));
   }
 
   void read_page(std::optional<dom::object> properties, std::optional<dom::object> context) {
@@ -349,9 +309,10 @@ Result<EventInput> read_item(dom::element item, std::string_view raw, const Enve
   }
   auto message = MessageReader(object, envelope.context, pointer).read(*type, envelope.sent_at);
   if (!message) return tl::unexpected(message.error());
-  return EventInput{
-      envelope.facts.source, envelope.facts.key, std::move(*message), envelope.facts.arrived,
-      logged_text(envelope, *type, object, raw.empty() ? simdjson::minify(item) : minified(raw))};
+  return EventInput{envelope.facts.source, envelope.facts.key, std::move(*message),
+                    envelope.facts.arrived,
+                    logged_text(envelope, *type, object,
+                                raw.empty() ? simdjson::minify(item) : minified(raw))};
 }
 
 // Walks over the text of a JSON list that is known to be valid, value by value.
@@ -407,7 +368,8 @@ std::string_view raw_batch(std::string_view body) {
   return {};
 }
 
-Result<MessageBatch> read_batch(dom::object body, std::string_view raw, const RequestFacts& facts) {
+Result<MessageBatch> read_batch(dom::object body, std::string_view raw,
+                                const RequestFacts& facts) {
   const auto list = member(body, "batch");
   if (!list || !list->is_array()) return refuse("/batch", "must be a list of messages");
   Envelope envelope{facts, std::nullopt, object_member(body, "context")};
@@ -415,13 +377,12 @@ Result<MessageBatch> read_batch(dom::object body, std::string_view raw, const Re
   MessageBatch batch;
   RawItems items(raw_batch(raw));
   std::size_t index = 0;
-  for (const dom::element item : list->get_array().value_unsafe()) {
+  const dom::array sent_items = list->get_array().value_unsafe();  // a copy: the result is gone soon
+  for (const dom::element item : sent_items) {
     if (index >= MessageLimits::kBatchMessages) {
-      batch.refused.push_back({index,
-                               {ErrorCode::too_large,
-                                "a batch may have 2,500 messages; this and all after it"
-                                " were not taken",
-                                fmt::format("/batch/{}", index)}});
+      batch.refused.push_back(
+          {index, {ErrorCode::too_large, "a batch may have 2,500 messages; this and all after it"
+                   " were not taken", fmt::format("/batch/{}", index)}});
       break;
     }
     auto input = read_item(item, items.next(), envelope, index);
@@ -464,9 +425,7 @@ Result<dom::element> parse(dom::parser& parser, std::string_view text) {
 
 }  // namespace
 
-std::string_view to_string(MessageType type) {
-  return kTypes[static_cast<std::size_t>(type)];
-}
+std::string_view to_string(MessageType type) { return kTypes[static_cast<std::size_t>(type)]; }
 
 std::optional<MessageType> message_type(std::string_view word) {
   const auto found = std::ranges::find(kTypes, word);
@@ -474,9 +433,7 @@ std::optional<MessageType> message_type(std::string_view word) {
   return static_cast<MessageType>(found - kTypes.begin());
 }
 
-std::string_view to_string(Source source) {
-  return kSources[static_cast<std::size_t>(source)];
-}
+std::string_view to_string(Source source) { return kSources[static_cast<std::size_t>(source)]; }
 
 Time Message::event_time(Time received) const {
   if (!timestamp) return received;
