@@ -81,38 +81,11 @@ Sign sign_of(char32_t c) {
 // Returns their length at the start of `rest`, 0 when there is none.
 std::size_t gender_ending(std::string_view rest) {
   if (std::string_view("/*:_(.-\xC2").find(rest.front()) == std::string_view::npos) return 0;
-  for (const std::string_view ending : {"/-innen",
-                                        "/innen",
-                                        "*innen",
-                                        ":innen",
-                                        "_innen",
-                                        "(innen)",
-                                        "/-in",
-                                        "/in",
-                                        "*in",
-                                        ":in",
-                                        "_in",
-                                        "(in)",
-                                        "(-in)",
-                                        "/trice",
-                                        "(trice)",
-                                        "(rice)",
-                                        ".trice",
-                                        "/rice",
-                                        "(e)",
-                                        "/e",
-                                        ".e",
-                                        "-e",
-                                        "\xC2\xB7"
-                                        "e",
-                                        "(a)",
-                                        "/a",
-                                        "(o)",
-                                        "/o",
-                                        "/euse",
-                                        "(euse)",
-                                        "/frau",
-                                        "(s)"}) {
+  for (const std::string_view ending :
+       {"/-innen", "/innen", "*innen", ":innen", "_innen", "(innen)", "/-in",         "/in",
+        "*in",     ":in",    "_in",    "(in)",   "(-in)",  "/trice",  "(trice)",      "(rice)",
+        ".trice",  "/rice",  "(e)",    "/e",     ".e",     "-e",      "\xC2\xB7\x65", "(a)",
+        "/a",      "(o)",    "/o",     "/euse",  "(euse)", "/frau",   "(s)"}) {
     if (rest.starts_with(ending) && !is_word_byte(byte_at(rest, ending.size()))) {
       return ending.size();
     }
