@@ -79,6 +79,18 @@ std::set<std::string_view> kinds_with(bool KindTraits::*trait) {
   return names;
 }
 
+TEST(EventKinds, a_full_table_takes_no_more_names) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < KindTable::kNamesMax; ++i) names.push_back("name " + std::to_string(i));
+  const KindTable table(names);
+  EXPECT_TRUE(table.full());
+  EXPECT_EQ(table.own_names(), names);
+  EXPECT_EQ(table.find("NAME_59999"), kFirstFreeKind + 59'999);
+  KindCode code = 7;
+  EXPECT_EQ(table.with("one more", code)->find("one more"), kNoKind);
+  EXPECT_EQ(code, kNoKind);
+}
+
 TEST(EventKinds, what_the_names_mean) {
   using Names = std::set<std::string_view>;
   EXPECT_EQ(kinds_with(&KindTraits::visit),
