@@ -7,7 +7,7 @@ find_program(MOLD mold)
 
 add_library(galena_flags INTERFACE)
 target_compile_options(galena_flags INTERFACE
-  -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers
+  -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers -Wno-maybe-uninitialized
   -fno-omit-frame-pointer)
 # Warnings are errors for the compiler that ships; clang only fuzzes and tidies.
 target_compile_options(galena_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Werror>)
