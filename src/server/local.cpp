@@ -74,10 +74,8 @@ Response local_backup(const Call& call) {
   Body body(call.request);
   const std::string file = body.text("file", 4000);
   if (auto refused = body.refusal()) return *refused;
-  try {
-    call.services.store.backup(file);
-  } catch (const std::exception& error) {
-    return problem({ErrorCode::conflict, error.what(), "/file"});
+  if (auto made = call.services.store.backup(file); !made) {
+    return problem({made.error().code, made.error().message, "/file"});
   }
   return {.body = json::serialize(json::object{{"file", file}})};
 }

@@ -1,158 +1,160 @@
-#include "store/catalogue.hpp"
+// The part of SqliteStore that knows workspaces, users, keys and sessions.
+#include "store/queries.hpp"
+#include "store/sqlite_store.hpp"
 
 namespace galena::store {
 namespace {
 
 UserRow user_at(const Statement& row) {
-  return {row.number(0), static_cast<WorkspaceId>(row.number(1)), std::string(row.text(2)),
-          std::string(row.text(3)), std::string(row.text(4)), row.time(5)};
+  return {.id = row.number(0),
+          .workspace = static_cast<WorkspaceId>(row.number(1)),
+          .email = row.copied_text(2),
+          .password_hash = row.copied_text(3),
+          .role = row.copied_text(4),
+          .created_at = row.time(5)};
 }
 
-constexpr std::string_view kUserColumns =
-    "SELECT id, workspace, email, password_hash, role, created_at FROM users ";
+KeyRow live_key_at(const Statement& row) {
+  return {.id = row.number(0),
+          .workspace = static_cast<WorkspaceId>(row.number(1)),
+          .kind = row.copied_text(2),
+          .name = row.copied_text(3),
+          .prefix = row.copied_text(4),
+          .hash = row.copied_text(5),
+          .created_at = row.time(6),
+          .revoked_at = std::nullopt};
+}
 
-std::string user_query(std::string_view where) { return std::string(kUserColumns).append(where); }
+// The single number that INSERT … RETURNING gives; nothing when no row was made.
+std::optional<std::int64_t> returned(Statement& statement) {
+  std::optional<std::int64_t> number;
+  while (statement.step()) number = statement.number(0);
+  return number;
+}
 
 }  // namespace
 
-WorkspaceRow Catalogue::create_workspace(std::string_view name, Time now) {
-  const std::scoped_lock lock(write_mutex_, mutex_);
-  Statement insert(connection_,
-                   "INSERT INTO workspaces (name, created_at) VALUES (?, ?) RETURNING id");
-  insert.bind(name).bind(now);
-  insert.step();
-  const auto id = static_cast<WorkspaceId>(insert.number(0));
-  insert.execute();
-  return {id, std::string(name), now};
+WorkspaceRow SqliteStore::create_workspace(std::string_view name, Time now) {
+  WorkspaceRow made{.id = 0, .name = std::string(name), .created_at = now};
+  write([&](Connection& connection) {
+    Statement insert = connection.statement(sql::create_workspace);
+    made.id = static_cast<WorkspaceId>(returned(insert.bind(name, now)).value());
+  });
+  return made;
 }
 
-std::vector<WorkspaceRow> Catalogue::workspaces() {
-  const std::lock_guard lock(mutex_);
-  Statement rows(connection_, "SELECT id, name, created_at FROM workspaces ORDER BY id");
+std::vector<WorkspaceRow> SqliteStore::workspaces() {
+  auto reader = readers_.take();
+  Statement row = reader->statement(sql::all_workspaces);
   std::vector<WorkspaceRow> all;
-  while (rows.step()) {
-    all.push_back({static_cast<WorkspaceId>(rows.number(0)), std::string(rows.text(1)),
-                   rows.time(2)});
+  while (row.step()) {
+    all.push_back({.id = static_cast<WorkspaceId>(row.number(0)),
+                   .name = row.copied_text(1),
+                   .created_at = row.time(2)});
   }
   return all;
 }
 
-Result<UserRow> Catalogue::create_user(const UserRow& user) {
-  if (find_user(user.email)) {
-    return fail(ErrorCode::conflict, "this address has an account already", "/email");
-  }
-  const std::scoped_lock lock(write_mutex_, mutex_);
-  Statement insert(connection_,
-                   "INSERT INTO users (workspace, email, password_hash, role, created_at)"
-                   " VALUES (?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING RETURNING id");
-  insert.bind(std::int64_t{user.workspace}).bind(user.email).bind(user.password_hash)
-      .bind(user.role).bind(user.created_at);
-  if (!insert.step()) {
-    return fail(ErrorCode::conflict, "this address has an account already", "/email");
-  }
+Result<UserRow> SqliteStore::create_user(const UserRow& user) {
+  std::optional<std::int64_t> id;
+  write([&](Connection& connection) {
+    Statement insert = connection.statement(sql::create_user);
+    id = returned(insert.bind(std::int64_t{user.workspace}, user.email, user.password_hash,
+                              user.role, user.created_at));
+  });
+  if (!id) return fail(ErrorCode::conflict, "this address has an account already", "/email");
   UserRow made = user;
-  made.id = insert.number(0);
-  insert.execute();
+  made.id = *id;
   return made;
 }
 
-std::optional<UserRow> Catalogue::find_user(std::string_view email) {
-  const std::lock_guard lock(mutex_);
-  Statement row(connection_, user_query("WHERE email = ?"));
+std::optional<UserRow> SqliteStore::find_user(std::string_view email) {
+  auto reader = readers_.take();
+  Statement row = reader->statement(sql::user_by_email);
   row.bind(email);
   if (!row.step()) return std::nullopt;
   return user_at(row);
 }
 
-std::optional<UserRow> Catalogue::user(std::int64_t id) {
-  const std::lock_guard lock(mutex_);
-  Statement row(connection_, user_query("WHERE id = ?"));
+std::optional<UserRow> SqliteStore::user(std::int64_t id) {
+  auto reader = readers_.take();
+  Statement row = reader->statement(sql::user_by_id);
   row.bind(id);
   if (!row.step()) return std::nullopt;
   return user_at(row);
 }
 
-std::vector<UserRow> Catalogue::users(WorkspaceId workspace) {
-  const std::lock_guard lock(mutex_);
-  Statement rows(connection_, user_query("WHERE workspace = ? ORDER BY id"));
-  rows.bind(std::int64_t{workspace});
+std::vector<UserRow> SqliteStore::users(WorkspaceId workspace) {
+  auto reader = readers_.take();
+  Statement row = reader->statement(sql::users_of_workspace);
+  row.bind(std::int64_t{workspace});
   std::vector<UserRow> all;
-  while (rows.step()) all.push_back(user_at(rows));
+  while (row.step()) all.push_back(user_at(row));
   return all;
 }
 
-void Catalogue::set_password(std::int64_t user, std::string_view password_hash) {
-  const std::scoped_lock lock(write_mutex_, mutex_);
-  Transaction transaction(connection_);
-  Statement update(connection_, "UPDATE users SET password_hash = ? WHERE id = ?");
-  update.bind(password_hash).bind(user).execute();
-  // Whoever was signed in with the old password is not any more.
-  Statement sessions(connection_, "DELETE FROM sessions WHERE user = ?");
-  sessions.bind(user).execute();
-  transaction.commit();
+void SqliteStore::set_password(std::int64_t user, std::string_view password_hash) {
+  write([&](Connection& connection) {
+    connection.statement(sql::set_password).bind(user, password_hash).run();
+    // Whoever was signed in with the old password is not any more.
+    connection.statement(sql::end_sessions_of_user).bind(user).run();
+  });
 }
 
-KeyRow Catalogue::create_key(const KeyRow& key) {
-  const std::scoped_lock lock(write_mutex_, mutex_);
-  Statement insert(connection_, "INSERT INTO keys (workspace, kind, name, prefix, hash, created_at)"
-                                " VALUES (?, ?, ?, ?, ?, ?) RETURNING id");
-  insert.bind(std::int64_t{key.workspace}).bind(key.kind).bind(key.name).bind(key.prefix)
-      .bind(key.hash).bind(key.created_at);
-  insert.step();
+KeyRow SqliteStore::create_key(const KeyRow& key) {
   KeyRow made = key;
-  made.id = insert.number(0);
-  insert.execute();
+  made.revoked_at = std::nullopt;
+  write([&](Connection& connection) {
+    Statement insert = connection.statement(sql::create_key);
+    made.id = returned(insert.bind(std::int64_t{key.workspace}, key.kind, key.name, key.prefix,
+                                   key.hash, key.created_at))
+                  .value();
+  });
   return made;
 }
 
-std::vector<KeyRow> Catalogue::keys() {
-  const std::lock_guard lock(mutex_);
-  Statement rows(connection_, "SELECT id, workspace, kind, name, prefix, hash, created_at FROM keys"
-                              " WHERE revoked_at IS NULL ORDER BY id");
+std::vector<KeyRow> SqliteStore::keys() {
+  auto reader = readers_.take();
+  Statement row = reader->statement(sql::live_keys);
   std::vector<KeyRow> all;
-  while (rows.step()) {
-    all.push_back({rows.number(0), static_cast<WorkspaceId>(rows.number(1)),
-                   std::string(rows.text(2)), std::string(rows.text(3)), std::string(rows.text(4)),
-                   std::string(rows.text(5)), rows.time(6), std::nullopt});
-  }
+  while (row.step()) all.push_back(live_key_at(row));
   return all;
 }
 
-bool Catalogue::revoke_key(WorkspaceId workspace, std::int64_t key, Time now) {
-  const std::scoped_lock lock(write_mutex_, mutex_);
-  Statement update(connection_, "UPDATE keys SET revoked_at = ? WHERE id = ? AND workspace = ?"
-                                " AND revoked_at IS NULL RETURNING id");
-  update.bind(now).bind(key).bind(std::int64_t{workspace});
-  const bool found = update.step();
-  update.execute();
-  return found;
+bool SqliteStore::revoke_key(WorkspaceId workspace, std::int64_t key, Time now) {
+  bool revoked = false;
+  write([&](Connection& connection) {
+    Statement update = connection.statement(sql::revoke_key);
+    revoked = returned(update.bind(std::int64_t{workspace}, key, now)).has_value();
+  });
+  return revoked;
 }
 
-void Catalogue::create_session(const SessionRow& session) {
-  const std::scoped_lock lock(write_mutex_, mutex_);
-  Transaction transaction(connection_);
-  Statement old(connection_, "DELETE FROM sessions WHERE expires_at <= ?");
-  old.bind(session.created_at).execute();
-  Statement insert(connection_, "INSERT INTO sessions (token_hash, user, created_at, expires_at)"
-                                " VALUES (?, ?, ?, ?)");
-  insert.bind(session.token_hash).bind(session.user).bind(session.created_at)
-      .bind(session.expires_at).execute();
-  transaction.commit();
+void SqliteStore::create_session(const SessionRow& session) {
+  write([&](Connection& connection) {
+    // What has run out is of no use to anybody and would only pile up.
+    connection.statement(sql::end_sessions_until).bind(session.created_at).run();
+    connection.statement(sql::create_session)
+        .bind(session.token_hash, session.user, session.created_at, session.expires_at)
+        .run();
+  });
 }
 
-std::optional<SessionRow> Catalogue::session(std::string_view token_hash) {
-  const std::lock_guard lock(mutex_);
-  Statement row(connection_, "SELECT token_hash, user, created_at, expires_at FROM sessions"
-                             " WHERE token_hash = ?");
+std::optional<SessionRow> SqliteStore::session(std::string_view token_hash) {
+  auto reader = readers_.take();
+  Statement row = reader->statement(sql::session_by_token);
   row.bind(token_hash);
   if (!row.step()) return std::nullopt;
-  return SessionRow{std::string(row.text(0)), row.number(1), row.time(2), row.time(3)};
+  return SessionRow{.token_hash = row.copied_text(0),
+                    .user = row.number(1),
+                    .created_at = row.time(2),
+                    .expires_at = row.time(3)};
 }
 
-void Catalogue::end_session(std::string_view token_hash) {
-  const std::scoped_lock lock(write_mutex_, mutex_);
-  Statement row(connection_, "DELETE FROM sessions WHERE token_hash = ?");
-  row.bind(token_hash).execute();
+void SqliteStore::end_session(std::string_view token_hash) {
+  write([&](Connection& connection) {
+    connection.statement(sql::end_session).bind(token_hash).run();
+  });
 }
 
 }  // namespace galena::store

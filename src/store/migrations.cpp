@@ -1,111 +1,137 @@
 #include "store/migrations.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <spdlog/spdlog.h>
 
 #include <array>
-#include <filesystem>
+
+#include "store/copy_database.hpp"
+#include "store/data_directory.hpp"
+#include "store/queries.hpp"
 
 namespace galena::store {
+
+namespace sql {
+extern const std::string_view schema;
+extern const std::string_view migration_1;
+}  // namespace sql
+
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x67616c6e;  // "galn"
 
-constexpr std::string_view kSchema1 =
-#include "store/sql/schema_1.sql.inc"
-    ;
-
-constexpr std::array<std::string_view, 1> kSteps{kSchema1};
-
-std::int64_t pragma(Connection& connection, std::string_view name) {
-  Statement statement(connection, fmt::format("PRAGMA {}", name));
+std::int64_t meta(Connection& connection, std::string_view name) {
+  Statement statement = connection.statement(sql::get_meta);
+  statement.bind(name);
   return statement.step() ? statement.number(0) : 0;
 }
 
-void sync_file(const std::string& file) {
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0 || ::fsync(descriptor) != 0) {
-    if (descriptor >= 0) ::close(descriptor);
-    throw StoreError(StoreError::Kind::io, "syncing " + file);
-  }
-  ::close(descriptor);
+void set_meta(Connection& connection, std::string_view name, std::int64_t value) {
+  connection.statement(sql::set_meta).bind(name, value).run();
 }
 
-}  // namespace
-
-std::span<const std::string_view> schema_steps() { return kSteps; }
-
-Result<std::int64_t> schema_version(Connection& connection) {
-  const std::int64_t version = pragma(connection, "user_version");
-  const std::int64_t application = pragma(connection, "application_id");
-  Statement tables(connection, "SELECT count(*) FROM sqlite_schema");
-  const bool empty = tables.step() && tables.number(0) == 0;
-  if (empty) return 0;
-  if (application != kApplicationId) {
-    return fail(ErrorCode::internal, "this file is a database, but not one of Galena's");
-  }
-  return version;
+void sign(Connection& connection, const Schema& schema) {
+  set_meta(connection, "application_id", kApplicationId);
+  set_meta(connection, "schema_version", schema.version());
+  set_meta(connection, "log_format", schema.log_format);
 }
 
-Result<> migrate(Connection& connection, const MigrateOptions& options) {
-  const auto version = schema_version(connection);
-  if (!version) return tl::unexpected(version.error());
-  const auto newest = static_cast<std::int64_t>(options.steps.size());
-  if (*version > newest) {
-    return fail(ErrorCode::invalid,
-                fmt::format("the data was written by a newer Galena (schema {}, this one knows {}); "
-                            "install that version, or restore a backup",
-                            *version, newest));
+// Schema, name and version appear together or not at all.
+void create(Connection& connection, const Schema& schema) {
+  Transaction transaction(connection, Access::write);
+  connection.run(std::string(schema.latest));
+  connection.run(fmt::format("PRAGMA application_id = {}", kApplicationId));
+  sign(connection, schema);
+  transaction.commit();
+}
+
+void run_steps(Connection& connection, const Schema& schema, std::int64_t from) {
+  // A step may build a table anew under the old name, so references are checked at the end.
+  connection.run("PRAGMA foreign_keys = OFF");
+  Transaction transaction(connection, Access::write);
+  for (std::int64_t step = from; step < schema.version(); ++step) {
+    connection.run(std::string(schema.steps[static_cast<std::size_t>(step)]));
   }
-  if (*version == newest) return {};
-  if (*version > 0 && !options.migrate) {
-    return fail(ErrorCode::conflict,
-                fmt::format("the data is of an older Galena (schema {}, this one needs {}); run: "
-                            "galena migrate",
-                            *version, newest));
+  const std::string dangling = connection.text("PRAGMA foreign_key_check");
+  if (!dangling.empty()) {
+    throw std::logic_error(fmt::format("rows of {} refer to rows that are gone", dangling));
   }
-  if (*version > 0) {
-    std::filesystem::create_directories(options.backup_directory);
-    copy_database(connection, fmt::format("{}/before-migration-{}-to-{}.db",
-                                          options.backup_directory, *version, newest));
-  }
-  for (std::int64_t step = *version; step < newest; ++step) {
-    Transaction transaction(connection);
-    connection.run(std::string(options.steps[static_cast<std::size_t>(step)]));
-    connection.run(fmt::format("PRAGMA user_version = {}; PRAGMA application_id = {}", step + 1,
-                               kApplicationId));
-    transaction.commit();
+  sign(connection, schema);
+  transaction.commit();
+  connection.run("PRAGMA foreign_keys = ON");
+}
+
+std::string backup_name(const MigrateOptions& options, std::int64_t from, std::int64_t to) {
+  std::string time = format_time(system_clock().now());
+  std::erase_if(time, [](char c) { return c == '-' || c == ':' || c == '.'; });
+  return fmt::format("{}/before-migration-{}-to-{}-{}.db", options.backup_directory, from, to,
+                     time);
+}
+
+Result<> migrate_older(Connection& connection, const Schema& schema, std::int64_t from,
+                       const MigrateOptions& options) {
+  if (auto made = make_private_directory(options.backup_directory); !made) return made;
+  const std::string backup = backup_name(options, from, schema.version());
+  if (auto copied = copy_database(connection, backup); !copied) return copied;
+  spdlog::info("migrating the data from schema {} to {}; the copy from before is {}", from,
+               schema.version(), backup);
+  try {
+    run_steps(connection, schema, from);
+  } catch (const std::logic_error& error) {
+    return fail(ErrorCode::internal,
+                fmt::format("the migration from schema {} to {} failed and changed nothing: {}",
+                            from, schema.version(), error.what()));
   }
   return {};
 }
 
-void copy_database(Connection& connection, const std::string& file) {
-  if (std::filesystem::exists(file)) {
-    throw std::runtime_error(file + " is there already; a backup never overwrites");
+Result<> refuse_newer(std::string_view what, std::int64_t found, std::int64_t known) {
+  if (found <= known) return {};
+  return fail(ErrorCode::invalid,
+              fmt::format("the data was written by a newer Galena ({} {}, this one knows {}); "
+                          "install that version or restore a backup",
+                          what, found, known));
+}
+
+}  // namespace
+
+const Schema& current_schema() {
+  static const std::array<std::string_view, 1> kSteps{sql::migration_1};
+  static const Schema kSchema{.latest = sql::schema, .steps = kSteps, .log_format = 1};
+  return kSchema;
+}
+
+Result<std::int64_t> schema_version(Connection& connection) {
+  // A crash while a new database is made leaves an empty one, so empty is as good as new.
+  Statement objects = connection.statement(sql::object_count);
+  if (objects.step() && objects.number(0) == 0) return 0;
+  if (connection.number("PRAGMA application_id") != kApplicationId) {
+    return fail(ErrorCode::internal, "galena.db is a database, but not one of Galena's");
   }
-  {
-    sqlite3* copy = nullptr;
-    const int opened = sqlite3_open_v2(file.c_str(), &copy,
-                                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
-    const std::unique_ptr<sqlite3, int (*)(sqlite3*)> owner(copy, sqlite3_close_v2);
-    if (opened != SQLITE_OK) throw store_error(copy, "making " + file);
-    sqlite3_backup* backup = sqlite3_backup_init(copy, "main", connection.raw(), "main");
-    if (backup == nullptr) throw store_error(copy, "backing up to " + file);
-    // One step copies one consistent moment; writers go on beside it (WAL).
-    const int code = sqlite3_backup_step(backup, -1);
-    sqlite3_backup_finish(backup);
-    if (code != SQLITE_DONE) throw store_error(copy, "backing up to " + file);
+  return meta(connection, "schema_version");
+}
+
+Result<> migrate(Connection& connection, const Schema& schema, const MigrateOptions& options) {
+  const auto version = schema_version(connection);
+  if (!version) return tl::unexpected(version.error());
+  if (auto known = refuse_newer("schema", *version, schema.version()); !known) return known;
+  if (*version > 0) {
+    const std::int64_t format = meta(connection, "log_format");
+    if (auto known = refuse_newer("log format", format, schema.log_format); !known) return known;
   }
-  ::chmod(file.c_str(), 0600);
-  sync_file(file);
-  Connection check(file, "", false);
-  Statement integrity(check, "PRAGMA integrity_check");
-  if (!integrity.step() || integrity.text(0) != "ok") {
-    throw StoreError(StoreError::Kind::io, file + " failed its integrity check");
+  if (*version > 0 && *version < schema.version() && !options.migrate) {
+    return fail(ErrorCode::conflict,
+                fmt::format("the data is of an older Galena (schema {}, this one needs {}); run "
+                            "`galena migrate`, which keeps a copy of it",
+                            *version, schema.version()));
   }
-  check.run("PRAGMA journal_mode = DELETE");
+  connection.run("PRAGMA journal_mode = WAL");
+  if (*version == 0) {
+    create(connection, schema);
+  } else if (*version < schema.version()) {
+    return migrate_older(connection, schema, *version, options);
+  }
+  return {};
 }
 
 }  // namespace galena::store

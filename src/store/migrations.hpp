@@ -1,4 +1,4 @@
-// From an empty file or an older schema to this one.
+// From an empty file or an older schema to the newest one.
 #pragma once
 
 #include <span>
@@ -10,23 +10,27 @@
 
 namespace galena::store {
 
-// Step i brings schema i to i + 1.
-std::span<const std::string_view> schema_steps();
+// A schema and how to get there. Tests bring their own, older and newer ones.
+struct Schema {
+  std::string_view latest;                // what a new database gets
+  std::span<const std::string_view> steps;  // steps[i] brings version i to i + 1
+  std::int64_t log_format = 1;            // docs/adr/0001; raised together with a step
+  std::int64_t version() const { return static_cast<std::int64_t>(steps.size()); }
+};
 
-// 0 for an empty file. An Error (internal) for a file that is not Galena's.
-Result<std::int64_t> schema_version(Connection& connection);
+const Schema& current_schema();
 
 struct MigrateOptions {
-  std::span<const std::string_view> steps = schema_steps();
   bool migrate = true;           // false: an older schema is an Error
   std::string backup_directory;  // gets a copy before an older schema is changed
 };
 
-// Brings the database to the newest schema, each step in a transaction of its own. Errors: invalid
-// for a database of a newer Galena, conflict for an older one that may not be migrated.
-Result<> migrate(Connection& connection, const MigrateOptions& options);
+// The version of the schema in the file, 0 for an empty one. Error internal: not Galena's.
+Result<std::int64_t> schema_version(Connection& connection);
 
-// Copies the database to a new file while it is in use; the copy is synced and checked.
-void copy_database(Connection& connection, const std::string& file);
+// Makes the database one of `schema`, in WAL mode. All steps are one transaction: after a failure
+// the database is as it was. Errors: invalid = a newer Galena's, conflict = older and may not be
+// migrated, internal = not Galena's, or a step failed.
+Result<> migrate(Connection& connection, const Schema& schema, const MigrateOptions& options);
 
 }  // namespace galena::store

@@ -1,17 +1,19 @@
 #include "store/snapshot_files.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <sodium.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
-#include "base/text.hpp"
+#include "store/data_directory.hpp"
 
 namespace galena::store {
 namespace {
@@ -19,88 +21,105 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kKept = 2;
-constexpr std::string_view kMagic = "galena-snapshot-1\n";
+constexpr std::array<char, 8> kMagic{'G', 'A', 'L', 'N', 'S', 'N', 'A', 'P'};
+constexpr std::uint32_t kFormat = 1;
 
-// A descriptor that closes itself.
-class File {
- public:
-  File(const std::string& path, int flags) : descriptor_(::open(path.c_str(), flags, 0600)) {
-    if (descriptor_ < 0) throw StoreError(StoreError::Kind::io, "opening " + path);
-  }
-  ~File() { ::close(descriptor_); }
+// The first bytes of the file, as they lie in memory. The checksum is over the rest of the head
+// and the content, so a file under a wrong name is noticed too.
+struct Head {
+  std::array<char, 8> magic = kMagic;
+  std::uint32_t format = kFormat;
+  std::uint32_t workspace = 0;
+  std::uint64_t position = 0;
+  std::uint64_t size = 0;
+  std::array<unsigned char, 32> checksum{};
 
-  void write(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) {
-        throw StoreError(errno == ENOSPC ? StoreError::Kind::full : StoreError::Kind::io,
-                         "writing a snapshot");
-      }
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
+  std::string_view bytes() const {
+    return {reinterpret_cast<const char*>(this), sizeof(*this)};
   }
-  void sync() const {
-    if (::fsync(descriptor_) != 0) throw StoreError(StoreError::Kind::io, "syncing a snapshot");
-  }
-
- private:
-  int descriptor_;
 };
+static_assert(std::endian::native == std::endian::little && sizeof(Head) == 64);
+static_assert(sizeof(Head::checksum) == crypto_generichash_BYTES);
 
-std::string checksum(std::string_view bytes) {
-  const Fingerprint print = fingerprint(bytes);
-  return std::string(reinterpret_cast<const char*>(print.data()), sizeof(print));
+std::array<unsigned char, 32> checksum_of(const Head& head, std::string_view content) {
+  const auto add = [](crypto_generichash_state& state, std::string_view bytes) {
+    crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(bytes.data()),
+                              bytes.size());
+  };
+  std::array<unsigned char, 32> sum{};
+  crypto_generichash_state state;
+  crypto_generichash_init(&state, nullptr, 0, sum.size());
+  add(state, head.bytes().substr(0, offsetof(Head, checksum)));
+  add(state, content);
+  crypto_generichash_final(&state, sum.data(), sum.size());
+  return sum;
+}
+
+Head head_of(WorkspaceId workspace, Position position, std::string_view content) {
+  Head head;
+  head.workspace = workspace;
+  head.position = position;
+  head.size = content.size();
+  head.checksum = checksum_of(head, content);
+  return head;
+}
+
+// The content, if the file is whole and the one that its name says.
+std::optional<std::string> read_sound(const std::string& path, WorkspaceId workspace,
+                                      Position position) {
+  std::ifstream file(path, std::ios::binary);
+  Head head;
+  file.read(reinterpret_cast<char*>(&head), sizeof(head));
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(path, error);
+  if (!file || error || head.magic != kMagic || size - sizeof(head) != head.size) {
+    return std::nullopt;
+  }
+  std::string content(head.size, '\0');
+  file.read(content.data(), static_cast<std::streamsize>(content.size()));
+  if (!file || head.bytes() != head_of(workspace, position, content).bytes()) return std::nullopt;
+  return content;
 }
 
 }  // namespace
 
 SnapshotFiles::SnapshotFiles(std::string directory) : directory_(std::move(directory)) {
-  fs::create_directories(directory_);
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory_, error)) {
+    if (entry.path().extension() == ".new") fs::remove(entry.path(), error);
+  }
 }
 
 void SnapshotFiles::save(WorkspaceId workspace, Position position, std::string_view bytes) {
-  const std::string name = fmt::format("{}/{}-{}.snap", directory_, workspace, position);
-  const std::string temporary = name + ".new";
-  {
-    const File file(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
-    file.write(kMagic);
-    file.write(checksum(bytes));
-    file.write(bytes);
-    file.sync();
-  }
-  fs::rename(temporary, name);
-  File(directory_, O_RDONLY | O_DIRECTORY | O_CLOEXEC).sync();
-  const auto files = files_of(workspace);
-  for (std::size_t i = kKept; i < files.size(); ++i) fs::remove(files[i].second);
+  const std::string path = fmt::format("{}/{}-{}.snap", directory_, workspace, position);
+  write_file_durably(path, head_of(workspace, position, bytes).bytes(), bytes);
+  const std::vector<File> files = files_of(workspace);
+  std::error_code error;  // an old one that stays does no harm
+  for (std::size_t i = kKept; i < files.size(); ++i) fs::remove(files[i].path, error);
 }
 
-std::vector<std::pair<Position, std::string>> SnapshotFiles::files_of(WorkspaceId workspace) {
-  std::vector<std::pair<Position, std::string>> files;
+std::vector<SnapshotFiles::File> SnapshotFiles::files_of(WorkspaceId workspace) {
+  std::vector<File> files;
   const std::string prefix = fmt::format("{}-", workspace);
-  for (const auto& entry : fs::directory_iterator(directory_)) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory_, error)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(prefix) || !name.ends_with(".snap")) continue;
     Position position = 0;
-    std::from_chars(name.data() + prefix.size(), name.data() + name.size(), position);
-    files.emplace_back(position, entry.path().string());
+    const char* end = name.data() + name.size() - std::string_view(".snap").size();
+    if (std::from_chars(name.data() + prefix.size(), end, position).ptr != end) continue;
+    files.push_back({position, entry.path().string()});
   }
-  std::ranges::sort(files, std::ranges::greater{});
+  std::ranges::sort(files, std::greater{}, &File::position);
   return files;
 }
 
 std::optional<std::pair<Position, std::string>> SnapshotFiles::newest(WorkspaceId workspace) {
-  for (const auto& [position, path] : files_of(workspace)) {
-    std::ifstream file(path, std::ios::binary);
-    std::string all((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    const std::size_t head = kMagic.size() + sizeof(Fingerprint);
-    if (all.size() >= head && all.starts_with(kMagic)) {
-      std::string content = all.substr(head);
-      if (checksum(content) == all.substr(kMagic.size(), sizeof(Fingerprint))) {
-        return std::pair{position, std::move(content)};
-      }
+  for (const File& file : files_of(workspace)) {
+    if (auto content = read_sound(file.path, workspace, file.position)) {
+      return std::pair{file.position, std::move(*content)};
     }
-    spdlog::warn("the snapshot {} is damaged; looking at an older one", path);
+    spdlog::warn("the snapshot {} is damaged; looking for an older one", file.path);
   }
   return std::nullopt;
 }

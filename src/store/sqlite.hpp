@@ -1,11 +1,16 @@
-// SQLite with owners and exceptions: a connection and a prepared statement, no more.
+// SQLite with owners and exceptions: a connection, a statement, a transaction. No more.
+//
+// Failures leave as StoreError (see store.hpp) with two exceptions: ConstraintError, which the
+// store turns into what its contract says, and std::logic_error when our own SQL is wrong.
 #pragma once
 
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -14,64 +19,92 @@
 
 namespace galena::store {
 
-// The StoreError that a result code of this connection means: no room, or a disk that lies.
-StoreError store_error(sqlite3* connection, std::string_view doing);
-
-class Connection {
- public:
-  // Opens with what every connection of Galena has: WAL, synchronous=FULL, foreign keys, no
-  // untrusted schema functions, no automatic checkpoint.
-  Connection(const std::string& file, const std::string& vfs, bool read_only);
-  ~Connection();
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-
-  void run(const std::string& sql);  // statements without results
-  sqlite3* raw() const { return connection_; }
-
- private:
-  sqlite3* connection_ = nullptr;
+class ConstraintError : public std::logic_error {
+  using std::logic_error::logic_error;
 };
 
+// Throws what the result code of this connection means. `connection` may be null.
+[[noreturn]] void throw_sqlite_error(sqlite3* connection, int code, std::string_view doing);
+
+// A lease on a prepared statement of a Connection: on leaving the scope it is reset, its values
+// are forgotten and it is ready for the next. Bound texts are not copied; they must outlive it.
 class Statement {
  public:
-  Statement(Connection& connection, std::string_view sql);
-  ~Statement() { sqlite3_finalize(statement_); }
+  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  ~Statement();
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
-  // Texts are not copied: they must live until the statement is reset.
-  Statement& bind(std::int64_t value);
-  Statement& bind(std::string_view value);
-  Statement& bind(Time value) { return bind(to_ms(value)); }
+  // Binds all parameters, ?1 first.
+  template <class... Values>
+  Statement& bind(const Values&... values) {
+    int index = 0;
+    (bind_at(++index, values), ...);
+    return *this;
+  }
 
   bool step();  // true: there is a row
-  void execute();  // steps to the end, then reset()
-  void reset();
+  void run();   // to the end, rows are passed over; then ready to be bound again
 
   std::int64_t number(int column) const { return sqlite3_column_int64(statement_, column); }
-  std::string_view text(int column) const;
   Time time(int column) const { return from_ms(number(column)); }
   bool is_null(int column) const;
+  std::string_view text(int column) const;  // lives until the next step
+  std::string copied_text(int column) const { return std::string(text(column)); }
 
  private:
-  sqlite3* connection_;
-  sqlite3_stmt* statement_ = nullptr;
-  int next_ = 1;
+  void bind_at(int index, std::int64_t value);
+  void bind_at(int index, std::string_view value);
+  void bind_at(int index, Time value) { bind_at(index, to_ms(value)); }
+
+  sqlite3_stmt* statement_;
 };
 
-// BEGIN IMMEDIATE … COMMIT; rolls back if commit() was not reached.
+enum class Access { read, write };
+
+// One connection, used by one thread at a time.
+class Connection {
+ public:
+  // Opens (Access::write: or creates) the file with what every connection of Galena has:
+  // synchronous=FULL, foreign keys, nothing executable from the schema, no inline checkpoints.
+  Connection(const std::string& file, const std::string& vfs, Access access);
+  Connection(Connection&&) noexcept = default;
+  Connection& operator=(Connection&&) noexcept = default;
+  ~Connection();
+
+  Statement statement(std::string_view sql);  // prepared once; `sql` must live for ever
+  void run(const std::string& script);        // several statements, rows are passed over
+  std::int64_t number(const std::string& sql);  // the first column of the first row, or 0
+  std::string text(const std::string& sql);
+
+  std::uint64_t file_bytes() const { return size_of(SQLITE_FCNTL_FILE_POINTER); }
+  std::uint64_t wal_bytes() const { return size_of(SQLITE_FCNTL_JOURNAL_POINTER); }
+  sqlite3* raw() const { return connection_.get(); }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+  };
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  std::uint64_t size_of(int file_control) const;
+
+  std::unique_ptr<sqlite3, Close> connection_;
+  std::map<std::string_view, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
+};
+
+// BEGIN … COMMIT; rolls back when the scope is left without commit().
 class Transaction {
  public:
-  explicit Transaction(Connection& connection) : connection_(connection) {
-    connection_.run("BEGIN IMMEDIATE");
-  }
+  Transaction(Connection& connection, Access access);
   ~Transaction();
-  void commit();
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit() { connection_.run("COMMIT"); }
 
  private:
   Connection& connection_;
-  bool done_ = false;
 };
 
 }  // namespace galena::store

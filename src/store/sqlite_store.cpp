@@ -1,242 +1,218 @@
-// The store on SQLite: one connection appends, one serves the catalogue, one reads, one checkpoints.
+#include "store/sqlite_store.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <atomic>
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
-#include <thread>
 
-#include "store/catalogue.hpp"
-#include "store/migrations.hpp"
-#include "store/snapshot_files.hpp"
-#include "store/sqlite.hpp"
+#include "store/copy_database.hpp"
+#include "store/queries.hpp"
 
 namespace galena::store {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr int kPositionBits = 40;
+constexpr std::int64_t kPositionMask = (std::int64_t{1} << kPositionBits) - 1;
+constexpr WorkspaceId kWorkspaceMax = (1u << 23) - 1;
+constexpr Position kPositionMax = 0xFFFF'FFFF;
+constexpr std::int64_t kPageRows = 4096;
+constexpr std::size_t kIdleReaders = 8;
 
-std::int64_t row_id(WorkspaceId workspace, Position position) {
-  return (static_cast<std::int64_t>(workspace) << kPositionBits) |
-         static_cast<std::int64_t>(position);
+std::int64_t row_id(WorkspaceId workspace, std::int64_t position) {
+  return (std::int64_t{workspace} << kPositionBits) | position;
 }
 
-Position position_of(std::int64_t id) {
-  return static_cast<Position>(id & ((std::int64_t{1} << kPositionBits) - 1));
+LogRow row_at(const Statement& row, WorkspaceId workspace) {
+  return {.workspace = workspace,
+          .position = static_cast<Position>(row.number(0) & kPositionMask),
+          .received_at = row.time(1),
+          .kind = static_cast<int>(row.number(2)),
+          .input = row.text(3),
+          .outcome = row.text(4)};
 }
 
-// The lock by which one process owns the directory; gone with the process, however it ends.
-class DirectoryLock {
- public:
-  explicit DirectoryLock(const std::string& directory)
-      : descriptor_(::open((directory + "/galena.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)),
-        held_(descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) {}
-  ~DirectoryLock() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  bool held() const { return held_; }
+Position last_position_in(Connection& connection, WorkspaceId workspace) {
+  Statement last = connection.statement(sql::last_row);
+  last.bind(row_id(workspace, 0), row_id(workspace, kPositionMask));
+  return last.step() ? static_cast<Position>(last.number(0) & kPositionMask) : 0;
+}
 
- private:
-  int descriptor_;
-  bool held_;
-};
+// Called by SQLite after each commit of the writer.
+int on_commit(void* checkpointer, sqlite3*, const char*, int wal_pages) {
+  static_cast<Checkpointer*>(checkpointer)->committed(static_cast<std::uint64_t>(wal_pages));
+  return SQLITE_OK;
+}
 
-// Moves the WAL into the database beside the writers. Beyond the cap it waits for readers to let
-// it start the WAL over.
-class Checkpointer {
- public:
-  Checkpointer(const std::string& file, const SqliteOptions& options)
-      : wal_(file + "-wal"), cap_(options.wal_bytes_max), connection_(file, options.vfs, false),
-        real_files_(options.vfs.empty()), thread_([this] { work(); }) {}
-  ~Checkpointer() {
-    {
-      const std::lock_guard lock(mutex_);
-      stop_ = true;
-    }
-    wake_.notify_all();
-    thread_.join();
-  }
-
- private:
-  void work() {
-    std::unique_lock lock(mutex_);
-    while (!wake_.wait_for(lock, std::chrono::milliseconds{200}, [&] { return stop_; })) {
-      checkpoint();
-    }
-  }
-
-  void checkpoint() {
-    std::error_code error;
-    const std::uint64_t size = real_files_ ? fs::file_size(wal_, error) : cap_;
-    if (error || size < cap_ / 8) return;
-    const int mode = size >= cap_ ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE;
-    const int code = sqlite3_wal_checkpoint_v2(connection_.raw(), nullptr, mode, nullptr, nullptr);
-    if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY) {
-      spdlog::warn("a checkpoint could not be made: {}", sqlite3_errmsg(connection_.raw()));
-    }
-  }
-
-  std::string wal_;
-  std::uint64_t cap_;
-  Connection connection_;
-  bool real_files_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stop_ = false;
-  std::thread thread_;
-};
-
-class SqliteStore final : public Store {
- public:
-  SqliteStore(const SqliteOptions& options, std::unique_ptr<DirectoryLock> lock)
-      : file_(options.directory + "/galena.db"), lock_(std::move(lock)),
-        writer_(file_, options.vfs, false), reader_(file_, options.vfs, false),
-        insert_(writer_, "INSERT INTO log (id, received_at, kind, input, outcome)"
-                         " VALUES (?, ?, ?, ?, ?)"),
-        catalogue_(file_, options.vfs, write_mutex_), snapshots_(options.directory + "/snapshots"),
-        checkpointer_(file_, options) {}
-
-  void append(std::span<const LogRow> rows) override {
-    const std::lock_guard lock(write_mutex_);
-    Transaction transaction(writer_);
-    for (const LogRow& row : rows) {
-      insert_.bind(row_id(row.workspace, row.position)).bind(row.received_at)
-          .bind(std::int64_t{row.kind}).bind(row.input).bind(row.outcome).execute();
-    }
-    transaction.commit();
-  }
-
-  void read_log(WorkspaceId workspace, Position after,
-                const std::function<bool(const LogRow&)>& visit) override {
-    // In pages, so that no long read keeps the WAL from starting over.
-    static constexpr int kPage = 5000;
-    for (int found = kPage; found == kPage;) {
-      found = 0;
-      const std::lock_guard lock(read_mutex_);
-      Statement rows(reader_, "SELECT id, received_at, kind, input, outcome FROM log"
-                              " WHERE id > ? AND id < ? ORDER BY id LIMIT ?");
-      rows.bind(row_id(workspace, after)).bind(row_id(workspace + 1, 0)).bind(std::int64_t{kPage});
-      while (rows.step()) {
-        ++found;
-        after = position_of(rows.number(0));
-        if (!visit(row_at(rows, workspace))) return;
-      }
-    }
-  }
-
-  void read_rows(WorkspaceId workspace, std::span<const Position> positions,
-                 const std::function<void(const LogRow&)>& visit) override {
-    const std::lock_guard lock(read_mutex_);
-    Statement row(reader_, "SELECT id, received_at, kind, input, outcome FROM log WHERE id = ?");
-    for (const Position position : positions) {
-      row.bind(row_id(workspace, position));
-      if (row.step()) visit(row_at(row, workspace));
-      row.reset();
-    }
-  }
-
-  Position last_position(WorkspaceId workspace) override {
-    const std::lock_guard lock(read_mutex_);
-    Statement last(reader_, "SELECT max(id) FROM log WHERE id > ? AND id < ?");
-    last.bind(row_id(workspace, 0)).bind(row_id(workspace + 1, 0));
-    return last.step() && !last.is_null(0) ? position_of(last.number(0)) : 0;
-  }
-
-  void save_snapshot(WorkspaceId workspace, Position position, std::string_view bytes) override {
-    snapshots_.save(workspace, position, bytes);
-  }
-  std::optional<std::pair<Position, std::string>> newest_snapshot(WorkspaceId workspace) override {
-    return snapshots_.newest(workspace);
-  }
-
-  WorkspaceRow create_workspace(std::string_view name, Time now) override {
-    return catalogue_.create_workspace(name, now);
-  }
-  std::vector<WorkspaceRow> workspaces() override { return catalogue_.workspaces(); }
-  Result<UserRow> create_user(const UserRow& user) override { return catalogue_.create_user(user); }
-  std::optional<UserRow> find_user(std::string_view email) override {
-    return catalogue_.find_user(email);
-  }
-  std::optional<UserRow> user(std::int64_t id) override { return catalogue_.user(id); }
-  std::vector<UserRow> users(WorkspaceId workspace) override { return catalogue_.users(workspace); }
-  void set_password(std::int64_t user, std::string_view hash) override {
-    catalogue_.set_password(user, hash);
-  }
-  KeyRow create_key(const KeyRow& key) override { return catalogue_.create_key(key); }
-  std::vector<KeyRow> keys() override { return catalogue_.keys(); }
-  bool revoke_key(WorkspaceId workspace, std::int64_t key, Time now) override {
-    return catalogue_.revoke_key(workspace, key, now);
-  }
-  void create_session(const SessionRow& session) override { catalogue_.create_session(session); }
-  std::optional<SessionRow> session(std::string_view token_hash) override {
-    return catalogue_.session(token_hash);
-  }
-  void end_session(std::string_view token_hash) override { catalogue_.end_session(token_hash); }
-
-  void backup(const std::string& file) override {
-    Connection source(file_, "", false);
-    copy_database(source, file);
-  }
-
-  DatabaseInfo info() override {
-    std::error_code none;
-    DatabaseInfo info{.path = file_, .library_version = sqlite3_libversion()};
-    info.file_bytes = fs::file_size(file_, none);
-    const std::uint64_t wal = fs::file_size(file_ + "-wal", none);
-    info.wal_bytes = none ? 0 : wal;
-    info.schema_version = static_cast<std::int64_t>(schema_steps().size());
-    return info;
-  }
-
- private:
-  static LogRow row_at(const Statement& row, WorkspaceId workspace) {
-    return {workspace, position_of(row.number(0)), row.time(1), static_cast<int>(row.number(2)),
-            row.text(3), row.text(4)};
-  }
-
-  std::string file_;
-  std::unique_ptr<DirectoryLock> lock_;
-  std::mutex write_mutex_;  // one writer in this process, so SQLite is never busy
-  std::mutex read_mutex_;
-  Connection writer_;
-  Connection reader_;
-  Statement insert_;
-  Catalogue catalogue_;
-  SnapshotFiles snapshots_;
-  Checkpointer checkpointer_;
-};
+// SQLite would make it readable for all; the files beside it take over its mode.
+void make_private_file(const std::string& file) {
+  const Descriptor made(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (made.number() >= 0) ::fchmod(made.number(), 0600);
+}
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
-  try {
-    fs::create_directories(options.directory);
-    ::chmod(options.directory.c_str(), 0700);
-    auto lock = std::make_unique<DirectoryLock>(options.directory);
-    if (!lock->held()) {
-      return fail(ErrorCode::conflict,
-                  fmt::format("another Galena has {} open", options.directory));
+ReaderPool::Loan ReaderPool::take() {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!idle_.empty()) {
+      Connection connection = std::move(idle_.back());
+      idle_.pop_back();
+      return Loan(*this, std::move(connection));
     }
-    const std::string file = options.directory + "/galena.db";
-    {
-      Connection connection(file, options.vfs, false);
-      auto migrated = migrate(connection, {.migrate = options.migrate,
-                                           .backup_directory = options.directory + "/backups"});
-      if (!migrated) return tl::unexpected(migrated.error());
-    }
-    if (options.vfs.empty()) ::chmod(file.c_str(), 0600);
-    return std::make_unique<SqliteStore>(options, std::move(lock));
-  } catch (const fs::filesystem_error& error) {
-    return fail(ErrorCode::internal, error.what());
   }
+  return Loan(*this, Connection(file_, vfs_, Access::read));
+}
+
+void ReaderPool::give_back(Connection connection) {
+  const std::scoped_lock lock(mutex_);
+  if (idle_.size() < kIdleReaders) idle_.push_back(std::move(connection));
+}
+
+SqliteStore::SqliteStore(const SqliteOptions& options, DirectoryLock lock, Connection writer)
+    : file_(options.directory + "/galena.db"), lock_(std::move(lock)),
+      checkpointer_(Connection(file_, options.vfs, Access::write), write_turn_,
+                    options.wal_bytes_max),
+      readers_(file_, options.vfs), snapshots_(options.directory + "/snapshots"),
+      writer_(std::move(writer)) {
+  // A WAL that a long reader let grow shrinks to the cap when it begins anew; below the cap it
+  // keeps its length, because writing over old pages is cheaper than making a file longer.
+  writer_.run(fmt::format("PRAGMA journal_size_limit = {}", options.wal_bytes_max));
+  sqlite3_wal_hook(writer_.raw(), &on_commit, &checkpointer_);
+}
+
+void SqliteStore::refuse_after_failure() {
+  if (!failure_) failure_ = checkpointer_.failure();
+  if (failure_) throw StoreError(StoreError::Kind::io, *failure_);
+}
+
+void SqliteStore::insert(Connection& connection, const LogRow& row) {
+  GALENA_ASSERT(row.workspace >= 1 && row.workspace <= kWorkspaceMax);
+  GALENA_ASSERT(row.position >= 1 && row.position <= kPositionMax);
+  const auto [last, unknown] = last_.try_emplace(row.workspace, 0);
+  if (unknown) last->second = last_position_in(connection, row.workspace);
+  if (row.position != last->second + 1) {
+    // Memory and log disagree, so acknowledging anything would be a lie.
+    throw StoreError(StoreError::Kind::io,
+                     fmt::format("workspace {}: row {} cannot follow row {}", row.workspace,
+                                 row.position, last->second));
+  }
+  connection.statement(sql::append_row)
+      .bind(row_id(row.workspace, static_cast<std::int64_t>(row.position)), row.received_at,
+            std::int64_t{row.kind}, row.input, row.outcome)
+      .run();
+  last->second = row.position;
+}
+
+void SqliteStore::append(std::span<const LogRow> rows) {
+  if (rows.empty()) return;
+  write([&](Connection& connection) {
+    for (const LogRow& row : rows) insert(connection, row);
+  });
+}
+
+void SqliteStore::read_log(WorkspaceId workspace, Position after,
+                           const std::function<bool(const LogRow&)>& visit) {
+  auto reader = readers_.take();
+  for (std::int64_t found = kPageRows; found == kPageRows;) {
+    found = 0;
+    Statement rows = reader->statement(sql::log_page);
+    rows.bind(row_id(workspace, static_cast<std::int64_t>(after)),
+              row_id(workspace, kPositionMask), kPageRows);
+    while (rows.step()) {
+      const LogRow row = row_at(rows, workspace);
+      if (!visit(row)) return;
+      after = row.position;
+      ++found;
+    }
+  }
+}
+
+void SqliteStore::read_rows(WorkspaceId workspace, std::span<const Position> positions,
+                            const std::function<void(const LogRow&)>& visit) {
+  auto reader = readers_.take();
+  const Transaction one_moment(*reader, Access::read);
+  for (const Position position : positions) {
+    if (position == 0 || position > kPositionMax) continue;
+    Statement row = reader->statement(sql::log_row);
+    row.bind(row_id(workspace, static_cast<std::int64_t>(position)));
+    if (row.step()) visit(row_at(row, workspace));
+  }
+}
+
+Position SqliteStore::last_position(WorkspaceId workspace) {
+  return last_position_in(*readers_.take(), workspace);
+}
+
+void SqliteStore::save_snapshot(WorkspaceId workspace, Position position, std::string_view bytes) {
+  snapshots_.save(workspace, position, bytes);
+}
+
+std::optional<std::pair<Position, std::string>> SqliteStore::newest_snapshot(
+    WorkspaceId workspace) {
+  return snapshots_.newest(workspace);
+}
+
+Result<> SqliteStore::backup(const std::string& file) {
+  return copy_database(*readers_.take(), file);
+}
+
+DatabaseInfo SqliteStore::info() {
+  auto reader = readers_.take();
+  const auto version = schema_version(*reader);  // reads, and so opens the WAL
+  return {.path = file_,
+          .file_bytes = reader->file_bytes(),
+          .wal_bytes = reader->wal_bytes(),
+          .schema_version = version.value_or(0),
+          .library_version = sqlite3_libversion()};
+}
+
+namespace {
+
+Result<std::unique_ptr<SqliteStore>> open_locked(const SqliteOptions& options,
+                                                 const SqliteSeams& seams, DirectoryLock lock) {
+  const std::string file = options.directory + "/galena.db";
+  if (options.vfs.empty()) make_private_file(file);
+  Connection writer(file, options.vfs, Access::write);
+  const Schema& schema = seams.schema == nullptr ? current_schema() : *seams.schema;
+  const auto migrated = migrate(writer, schema, {.migrate = options.migrate,
+                                                 .backup_directory = options.directory +
+                                                                     "/backups"});
+  if (!migrated) return tl::unexpected(migrated.error());
+  sync_directory(options.directory);  // SQLite syncs its files, but not the database's name
+  auto store = std::make_unique<SqliteStore>(options, std::move(lock), std::move(writer));
+  if (seams.checkpoint_thread) store->checkpointer().start();
+  return store;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteStore>> open_sqlite_with(const SqliteOptions& given,
+                                                      const SqliteSeams& seams) {
+  SqliteOptions options = given;
+  options.directory = std::filesystem::absolute(given.directory);
+  try {
+    if (auto made = make_private_directory(options.directory); !made) {
+      return tl::unexpected(made.error());
+    }
+    auto lock = DirectoryLock::take(options.directory);
+    if (!lock) return tl::unexpected(lock.error());
+    if (auto made = make_private_directory(options.directory + "/snapshots"); !made) {
+      return tl::unexpected(made.error());
+    }
+    return open_locked(options, seams, std::move(*lock));
+  } catch (const StoreError& error) {
+    const bool full = error.kind() == StoreError::Kind::full;
+    return fail(full ? ErrorCode::unavailable : ErrorCode::internal,
+                fmt::format("the data in {} cannot be opened: {}", given.directory, error.what()));
+  }
+}
+
+Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
+  auto store = open_sqlite_with(options, {});
+  if (!store) return tl::unexpected(store.error());
+  return std::unique_ptr<Store>(std::move(*store));
 }
 
 }  // namespace galena::store
