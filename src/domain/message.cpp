@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 
 namespace galena::domain {
@@ -19,45 +20,6 @@ constexpr std::array<std::string_view, 4> kSources{"browser", "import", "server"
 
 tl::unexpected<Error> refuse(std::string pointer, std::string message) {
   return fail(ErrorCode::invalid, std::move(message), std::move(pointer));
-}
-
-// A key that stands twice makes two readers see two different things, so it is refused.
-bool has_duplicate_keys(dom::element element);
-
-bool object_has_duplicate_keys(dom::object object) {
-  thread_local std::vector<std::string_view> scratch;
-  const std::size_t begin = scratch.size();
-  bool found = false;
-  for (const auto field : object) {
-    const auto known = std::ranges::subrange(scratch.begin() + std::ptrdiff_t(begin), scratch.end());
-    // Quadratic, which is fastest for the few keys of a real object; many keys are sorted below.
-    if (scratch.size() - begin < 32 && std::ranges::find(known, field.key) != known.end()) {
-      found = true;
-      break;
-    }
-    scratch.push_back(field.key);
-  }
-  if (!found && scratch.size() - begin >= 32) {
-    std::sort(scratch.begin() + std::ptrdiff_t(begin), scratch.end());
-    found = std::adjacent_find(scratch.begin() + std::ptrdiff_t(begin), scratch.end()) !=
-            scratch.end();
-  }
-  scratch.resize(begin);
-  if (found) return true;
-  for (const auto field : object) {
-    if (has_duplicate_keys(field.value)) return true;
-  }
-  return false;
-}
-
-bool has_duplicate_keys(dom::element element) {
-  if (element.is_object()) return object_has_duplicate_keys(element.get_object().value_unsafe());
-  if (element.is_array()) {
-    for (const dom::element item : element.get_array().value_unsafe()) {
-      if (has_duplicate_keys(item)) return true;
-    }
-  }
-  return false;
 }
 
 // A scalar as text: strings as they are, numbers and truth values written out; else nothing.
