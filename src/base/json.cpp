@@ -42,7 +42,8 @@ bool object_has_duplicate_keys(dom::object object) {
 bool has_duplicate_keys(const dom::element& element) {
   if (element.is_object()) return object_has_duplicate_keys(element.get_object().value_unsafe());
   if (element.is_array()) {
-    for (const dom::element item : element.get_array().value_unsafe()) {
+    const dom::array array = element.get_array().value_unsafe();  // a copy: the result is gone soon
+    for (const dom::element item : array) {
       if (has_duplicate_keys(item)) return true;
     }
   }

@@ -66,22 +66,22 @@ Event event_of(Draft& draft, const EventInput& input) {
               .position = static_cast<std::uint32_t>(draft.position()),
               .kind = kind_of_message(draft, message)};
   const KindTraits traits = kind_traits(event.kind);
-  event.counted = !(traits.trusted_only && input.source == Source::browser);
+  // Only an adjustment input adjusts; an event of that name is kept and counts for nothing.
+  event.counted = event.kind != kScoreAdjusted &&
+                  !(traits.trusted_only && input.source == Source::browser);
   if (traits.per_message && !message.email_id.empty()) {
     event.object = stable_hash(message.email_id);
   }
   return event;
 }
 
-// True if a fact was new, so that the record must be folded again.
+// True if a fact was news, so that the record must be folded again.
 bool add_facts(Draft& draft, PersonOrdinal ordinal, const EventInput& input, Time at) {
   bool news = false;
   for (const auto& [field, value] : input.message.traits) {
     Fact fact{field, input.source, at, draft.at(), static_cast<std::uint32_t>(draft.position()),
               value};
-    if (!is_news(draft.person(ordinal).facts, fact)) continue;
-    draft.edit(ordinal).facts.push_back(std::move(fact));
-    news = true;
+    news |= tell(draft.edit(ordinal).facts, std::move(fact));
   }
   return news;
 }
@@ -163,7 +163,8 @@ Result<Changes> decide_event(const State& state, const EventInput& input, Time n
   // 4. What follows: stages read the score. They are promises, so they are recorded.
   keep_further_stage(draft, outcome);
   const std::size_t kept = outcome.stages.size();
-  decide_stages(draft, lead, event.counted ? event.kind : KindCode{kNoKind}, outcome);
+  const bool counted = event.counted && draft.person(*outcome.under).shared_since == 0;
+  decide_stages(draft, lead, counted ? event.kind : KindCode{kNoKind}, outcome);
   enter_stages(draft, {.stages = {outcome.stages.begin() + std::ptrdiff_t(kept),
                                   outcome.stages.end()}});
 
@@ -193,11 +194,19 @@ Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, 
   return draft.finish(std::move(outcome));
 }
 
+// The person of a lead that a manual change goes to: not a shared device, whose events no longer count.
+PersonOrdinal person_to_adjust(const State& state, const Lead& lead) {
+  for (const PersonOrdinal person : lead.persons) {
+    if (state.person(person).shared_since == 0) return person;
+  }
+  return lead.persons.front();
+}
+
 Result<Changes> decide_adjustment(const State& state, const AdjustmentInput& input, Time now) {
   if (input.lead >= state.lead_count()) return fail(ErrorCode::not_found, "there is no such lead");
   Draft draft(state, now);
   const LeadOrdinal lead = survivor(state, input.lead);
-  Outcome outcome{.under = state.lead(lead).persons.front()};
+  Outcome outcome{.under = person_to_adjust(state, state.lead(lead))};
   draft.edit(*outcome.under).history.append(adjustment_event(draft, input));
   draft.rescore(lead);
   decide_stages(draft, lead, kNoKind, outcome);

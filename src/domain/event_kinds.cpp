@@ -56,11 +56,13 @@ constexpr std::array<StandardKind, 29> kStandard{{
     {kOrderCompleted, "Order Completed", {.shows_interest = true, .trusted_only = true}},
 }};
 
-// "demo_requested" and "Demo  Requested" are one name.
+// "demo_requested" and "Demo  Requested" are one name. A name of nothing but blanks ("_") is itself:
+// the empty form is no name, so that a rule or stage without `on` waits for no event.
 std::string name_form(std::string_view name) {
   std::string spaced(name);
   std::ranges::replace(spaced, '_', ' ');
-  return comparison_form(spaced);
+  std::string form = comparison_form(spaced);
+  return form.empty() ? std::string(name) : form;
 }
 
 constexpr std::array<KindTraits, kFirstFreeKind> traits_by_code() {

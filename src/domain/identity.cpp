@@ -103,14 +103,17 @@ class Resolver {
     outcome_.landings.push_back({role, known ? *known : next_person_++, lead});
   }
 
-  // alias: what came under the previous id belongs to this person from now on.
+  // alias: what came under the previous id belongs to this person from now on. A browser cannot take
+  // over anybody who is known, and nobody is taken over through a shared device.
   void join_previous(LeadOrdinal lead) {
-    if (!keys_.previous) return;
-    const auto known = known_lead(keys_.previous);
-    const bool foreign_user = known && has_user(*known) && *known != lead;
-    if (foreign_user && source_ == Source::browser) return;  // a browser cannot take a user over
-    if (known && *known != lead) {
-      if (survivor_now(*known) != lead) outcome_.merged.emplace_back(*known, lead);
+    const auto previous = person(keys_.previous);
+    if (!previous) return land(KeyRole::previous, lead);
+    const LeadOrdinal own = survivor_now(survivor(state_, state_.person(*previous).lead));
+    if (own != lead) {
+      const bool shared = state_.person(*previous).shared_since != 0;
+      const bool foreign = !state_.lead(own).visitor;
+      if (shared || (foreign && source_ == Source::browser)) return;
+      outcome_.merged.emplace_back(own, lead);
     }
     land(KeyRole::previous, lead);
   }

@@ -31,7 +31,8 @@ struct IdentityKey {
 struct Fact {
   Field field{};
   Source source{};
-  Time at{};        // event time of the telling
+  Time at{};        // event time of the telling that ranks it (record.hpp, tell): of several in a
+                    // row the latest, a browser's earliest
   Time known_at{};  // log time
   std::uint32_t position = 0;
   std::string value;

@@ -161,12 +161,11 @@ class MessageReader {
   }
 
   static std::string path_of_url(std::string_view url) {
+    url = url.substr(0, url.find_first_of("?#"));  // "https://acme.com?from=/pricing" has no path
     const std::size_t scheme = url.find("://");
     if (scheme == std::string_view::npos) return {};
     const std::size_t begin = url.find('/', scheme + 3);
-    if (begin == std::string_view::npos) return "/";
-    const std::string_view path = url.substr(begin);
-    return std::string(path.substr(0, path.find_first_of("?#")));
+    return begin == std::string_view::npos ? "/" : std::string(url.substr(begin));
   }
 
   void read_page(std::optional<dom::object> properties, std::optional<dom::object> context) {
@@ -378,7 +377,8 @@ Result<MessageBatch> read_batch(dom::object body, std::string_view raw,
   MessageBatch batch;
   RawItems items(raw_batch(raw));
   std::size_t index = 0;
-  for (const dom::element item : list->get_array().value_unsafe()) {
+  const dom::array sent_items = list->get_array().value_unsafe();  // a copy: the result is gone soon
+  for (const dom::element item : sent_items) {
     if (index >= MessageLimits::kBatchMessages) {
       batch.refused.push_back(
           {index, {ErrorCode::too_large, "a batch may have 2,500 messages; this and all after it"

@@ -27,6 +27,8 @@ void derive(Record& record) {
   record.industry_form = comparison_form(record[Field::industry].value);
   if (record[Field::email].known()) {
     if (const auto address = parse_email(record[Field::email].value)) {
+      // Shown and compared in one form, however it was typed.
+      record.fields[static_cast<std::size_t>(Field::email)].value = address->key;
       record.email_domain = address->domain;
       record.free_mail = is_free_mail(address->domain);
       record.disposable_mail = is_disposable(address->domain);
@@ -56,13 +58,23 @@ std::shared_ptr<const Record> fold_record(std::span<const Person* const> persons
   return record;
 }
 
-bool is_news(const std::vector<Fact>& facts, const Fact& fact) {
-  for (auto known = facts.rbegin(); known != facts.rend(); ++known) {
-    if (known->field == fact.field && known->source == fact.source) {
-      return known->value != fact.value;
-    }
+bool tell(std::vector<Fact>& facts, Fact fact) {
+  // What holds of this source is its latest telling by event time; a browser's is its first.
+  const bool first_holds = fact.source == Source::browser;
+  Fact* holding = nullptr;
+  for (Fact& known : facts) {
+    if (known.field != fact.field || known.source != fact.source) continue;
+    const bool outranks = holding == nullptr ||
+                          (first_holds ? known.at < holding->at : known.at >= holding->at);
+    if (outranks) holding = &known;
   }
-  return true;
+  if (holding == nullptr || holding->value != fact.value) {
+    facts.push_back(std::move(fact));
+    return true;
+  }
+  const bool moves = first_holds ? fact.at < holding->at : fact.at > holding->at;
+  if (moves) holding->at = fact.at;
+  return moves;
 }
 
 }  // namespace galena::domain

@@ -12,7 +12,9 @@ namespace galena::domain {
 // fills what nobody else told, and its first telling stands.
 std::shared_ptr<const Record> fold_record(std::span<const Person* const> persons);
 
-// True if the fact says something new: it is not the last value that this source told.
-bool is_news(const std::vector<Fact>& facts, const Fact& fact);
+// Adds the fact, unless it only says again what holds of that source: then the fact that is there
+// counts as told at both times (`at` moves, so that nothing in between can outrank it). True if
+// anything changed, so that the record must be folded again.
+bool tell(std::vector<Fact>& facts, Fact fact);
 
 }  // namespace galena::domain

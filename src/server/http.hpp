@@ -67,6 +67,9 @@ Response plain_problem(int status, std::string_view detail);
 // Two ASCII words, compared without case.
 bool same_word(std::string_view left, std::string_view right);
 
+// The value of a hexadecimal digit, or -1.
+int hex_digit(char c);
+
 // Puts the bytes that %XX stand for; false when a "%" is not followed by two hex digits.
 bool percent_decode(std::string_view text, std::string& decoded);
 
@@ -82,9 +85,10 @@ struct ListenOptions {
   int idle_timeout_s = 75;    // between requests of a connection
   int reply_timeout_s = 60;   // for the handler; then 503
   int write_timeout_s = 30;   // without the other side taking a byte of the answer
+  int stop_timeout_s = 5;     // at the end, for replies under way
 };
 
-// A running listener. Its destructor stops accepting, lets replies under way finish (5 s), closes.
+// A running listener. Its destructor stops accepting, lets replies under way finish, closes.
 class Listener {
  public:
   virtual ~Listener() = default;

@@ -5,198 +5,28 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <chrono>
+#include <cerrno>
 #include <cstring>
 #include <future>
-#include <memory>
 #include <system_error>
-#include <thread>
-#include <utility>
 
 #include "server/http_body.hpp"
-#include "server/http_reply.hpp"
-#include "server/http_wire.hpp"
+#include "server/http_connection.hpp"
 
 namespace galena::server {
 namespace {
 
-namespace asio = boost::asio;
-using ErrorCode = boost::system::error_code;
-using Executor = asio::io_context::executor_type;
-using Protocol = asio::generic::stream_protocol;
-using Socket = asio::basic_stream_socket<Protocol, Executor>;
+using namespace session;
 using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
-using Ticks = std::chrono::steady_clock;
-using Timer = asio::basic_waitable_timer<Ticks, asio::wait_traits<Ticks>, Executor>;
-template <class T = void>
-using Awaitable = asio::awaitable<T, Executor>;
 
-constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> outcome{};
 constexpr std::chrono::milliseconds sweep_period{100};
-constexpr std::chrono::seconds stop_patience{5};
-constexpr std::chrono::seconds linger_patience{5};
 constexpr std::uint64_t turned_away_max = 256;  // connections beyond connections_max told so
-constexpr std::size_t input_bytes_min = 4096;
 constexpr std::size_t body_step_bytes = 64 * 1024;
-
-struct Connection;
-
-// What all threads share and nobody changes while they run.
-struct Core {
-  ListenOptions options;
-  Handler handler;
-  BodyLimit limit;
-  std::atomic<std::uint64_t> connections{0};
-};
-
-// One thread with its connections. Only that thread touches it once it runs.
-struct Worker {
-  explicit Worker(Core& shared) : core(shared) {
-    mailbox =
-        std::make_shared<Mailbox>([this] { asio::post(context, [this] { mailbox->deliver(); }); });
-  }
-
-  Core& core;
-  std::shared_ptr<Mailbox> mailbox;
-  std::vector<Connection*> connections;
-  std::string date;  // the Date header, renewed by the sweep
-  bool stopping = false;
-  Ticks::time_point stop_deadline;
-  asio::io_context context{1};
-  Timer timer{context.get_executor()};
-  std::thread thread;
-};
-
-struct Connection {
-  Connection(Worker& owner, Socket accepted) : worker(owner), socket(std::move(accepted)) {
-    worker.core.connections.fetch_add(1);
-  }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-  ~Connection() {
-    worker.core.connections.fetch_sub(1);
-    if (place == unplaced) return;
-    worker.connections[place] = worker.connections.back();
-    worker.connections[place]->place = place;
-    worker.connections.pop_back();
-    if (worker.stopping && worker.connections.empty()) worker.timer.cancel();
-  }
-
-  // From here on the worker's sweep sees the connection.
-  void enlist() {
-    place = worker.connections.size();
-    worker.connections.push_back(this);
-  }
-
-  void expire_after(Ticks::duration patience) {
-    expired = false;
-    deadline = Ticks::now() + patience;
-  }
-  void expire_after_s(int seconds) { expire_after(std::chrono::seconds(seconds)); }
-
-  std::string_view unread() const { return {input.data() + begin, end - begin}; }
-  void consume(std::size_t bytes) {
-    begin += bytes;
-    if (begin == end) begin = end = 0;
-  }
-
-  static constexpr std::size_t unplaced = static_cast<std::size_t>(-1);
-
-  Worker& worker;
-  Socket socket;
-  std::size_t place = unplaced;  // in worker.connections
-  std::string peer;
-  bool local = false;
-
-  std::string input;  // [begin, end) is read from the socket and not yet used
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  std::string output;  // the head being written
-
-  std::shared_ptr<Slot> slot = std::make_shared<Slot>();
-  Refusal refusal;
-  Ticks::time_point deadline = Ticks::time_point::max();
-  bool expired = false;  // the sweep ended what the connection waited for
-  bool idle = false;     // between requests, or only lingering: a stop ends it at once
-};
-
-using ConnectionPtr = std::unique_ptr<Connection>;
-
-// How reading or writing went on.
-enum class Step { proceed, refuse, close };
-
-Step refuse(Connection* connection, int status, std::string_view detail) {
-  connection->refusal = {status, detail};
-  return Step::refuse;
-}
-
-// ---- bytes in and out --------------------------------------------------------------------------
-
-// Reads at least one byte behind the unread ones; false when there will be none.
-Awaitable<bool> fill(Connection* connection) {
-  std::string& input = connection->input;
-  if (connection->end == input.size()) {
-    if (connection->begin > 0) {
-      std::copy(input.begin() + static_cast<std::ptrdiff_t>(connection->begin), input.end(),
-                input.begin());
-      connection->end -= connection->begin;
-      connection->begin = 0;
-    } else {
-      input.resize(std::max(input_bytes_min, input.size() * 2));
-    }
-  }
-  char* const free_space = input.data() + connection->end;
-  const auto [error, bytes] = co_await connection->socket.async_read_some(
-      asio::buffer(free_space, input.size() - connection->end), outcome);
-  connection->end += bytes;
-  co_return !error && bytes > 0;
-}
-
-// Writes both pieces: at once if the socket takes them, else as fast as the other side does.
-Awaitable<bool> write(Connection* connection, std::string_view head, std::string_view body) {
-  std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(body)};
-  ErrorCode error;
-  std::size_t bytes = connection->socket.write_some(pieces, error);
-  for (;;) {
-    if (error && error != asio::error::would_block) co_return false;
-    const std::size_t of_head = std::min(bytes, pieces[0].size());
-    pieces[0] += of_head;
-    pieces[1] += bytes - of_head;
-    if (pieces[0].size() + pieces[1].size() == 0) co_return true;
-    connection->expire_after_s(connection->worker.core.options.write_timeout_s);
-    std::tie(error, bytes) = co_await connection->socket.async_write_some(pieces, outcome);
-  }
-}
-
-// Ends a connection so that the other side can read the answer: closing a socket with unread input
-// would reset it, so what still comes is read and thrown away for a while.
-Awaitable<void> linger(Connection* connection) {
-  ErrorCode ignored;
-  connection->socket.shutdown(asio::socket_base::shutdown_send, ignored);
-  if (connection->worker.stopping) co_return;
-  connection->idle = true;
-  connection->expire_after(linger_patience);
-  while (!connection->expired) {
-    connection->begin = connection->end = 0;
-    if (!co_await fill(connection)) break;
-  }
-}
 
 // ---- requests ----------------------------------------------------------------------------------
 
@@ -236,9 +66,9 @@ Awaitable<Step> read_head(Connection* connection, Head* head) {
   }
 }
 
-Awaitable<Step> body_stopped(Connection* connection) {
-  co_return connection->expired ? refuse(connection, 408, "The body of the request took too long.")
-                                : Step::close;
+Step body_stopped(Connection* connection) {
+  return connection->expired ? refuse(connection, 408, "The body of the request took too long.")
+                             : Step::close;
 }
 
 // A body of known length: what is already here, then straight from the socket into place.
@@ -256,7 +86,7 @@ Awaitable<Step> read_sized_body(Connection* connection, Head* head) {
     while (filled < body.size()) {
       const auto [error, bytes] = co_await connection->socket.async_read_some(
           asio::buffer(body.data() + filled, body.size() - filled), outcome);
-      if (error || bytes == 0) co_return co_await body_stopped(connection);
+      if (error || bytes == 0) co_return body_stopped(connection);
       filled += bytes;
     }
   }
@@ -266,17 +96,12 @@ Awaitable<Step> read_sized_body(Connection* connection, Head* head) {
 Awaitable<Step> read_chunked_body(Connection* connection, Head* head, std::uint64_t limit) {
   ChunkedBody chunks(limit);
   for (;;) {
-    const std::string_view unread = connection->unread();
-    const std::size_t used = unread.empty() ? 0 : chunks.put(unread, connection->refusal);
-    connection->consume(used);
+    connection->consume(chunks.put(connection->unread(), connection->refusal));
     if (connection->refusal) co_return Step::refuse;
     if (chunks.done()) break;
-    if (connection->unread().size() >= connection->worker.core.options.header_bytes_max) {
-      co_return refuse(connection, 400, "A line between the chunks of the body is too long.");
-    }
-    if (!co_await fill(connection)) co_return co_await body_stopped(connection);
+    if (!co_await fill(connection)) co_return body_stopped(connection);
   }
-  head->request.body = chunks.take_body();
+  head->request.body = std::move(chunks.body());
   co_return Step::proceed;
 }
 
@@ -301,8 +126,9 @@ Awaitable<Step> read_body(Connection* connection, Head* head) {
 
 // ---- answers -----------------------------------------------------------------------------------
 
-// Suspends until the slot is filled by the mailbox or the sweep.
-Awaitable<void> wait_for_answer(std::shared_ptr<Slot> slot) {
+// Suspends until the slot is filled by the mailbox or the sweep. The slot is captured as a pointer:
+// g++ 12 destroys what a lambda inside a co_await expression owns twice.
+Awaitable<void> wait_for_answer(Slot* slot) {
   constexpr asio::use_awaitable_t<Executor> token;
   co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
       [slot](auto resume) { slot->resume = std::move(resume); }, token);
@@ -315,7 +141,7 @@ Awaitable<Response> answer(Connection* connection, Head* head) {
                connection->slot);
   if (!slot.response) {
     connection->expire_after_s(core.options.reply_timeout_s);
-    co_await wait_for_answer(connection->slot);
+    co_await wait_for_answer(&slot);
   }
   Response response = std::move(*slot.response);
   slot.response.reset();
@@ -380,6 +206,12 @@ Awaitable<void> turn_away(ConnectionPtr connection) {
   }
 }
 
+// What accepts and watches the connections may not end by an exception: better no server than a
+// deaf one.
+void stop_process(std::exception_ptr thrown) {
+  if (thrown) std::rethrow_exception(thrown);
+}
+
 // ---- time --------------------------------------------------------------------------------------
 
 // Ends what connections wait for: their sockets, or their handlers' answers.
@@ -408,9 +240,7 @@ void sweep(Worker* worker) {
 Awaitable<void> watch(Worker* worker) {
   std::int64_t dated_s = 0;
   while (!worker->stopping || !worker->connections.empty()) {
-    const auto now_s = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())
-                           .time_since_epoch()
-                           .count();
+    const std::int64_t now_s = unix_now_s();
     if (now_s != dated_s) worker->date = date_line(now_s);
     dated_s = now_s;
     sweep(worker);
@@ -421,7 +251,7 @@ Awaitable<void> watch(Worker* worker) {
 
 void begin_stop(Worker* worker) {
   worker->stopping = true;
-  worker->stop_deadline = Ticks::now() + stop_patience;
+  worker->stop_deadline = Ticks::now() + std::chrono::seconds(worker->core.options.stop_timeout_s);
   ErrorCode ignored;
   for (Connection* const connection : worker->connections) {
     if (!connection->idle) continue;
@@ -458,9 +288,9 @@ class Server final : public Listener {
         unix_(workers_.front()->context) {
     open_tcp();
     if (!options.unix_socket.empty()) open_unix();
-    asio::co_spawn(tcp_.get_executor(), accept(this, &tcp_, false), asio::detached);
+    asio::co_spawn(tcp_.get_executor(), accept(this, &tcp_, false), stop_process);
     if (unix_.is_open()) {
-      asio::co_spawn(unix_.get_executor(), accept(this, &unix_, true), asio::detached);
+      asio::co_spawn(unix_.get_executor(), accept(this, &unix_, true), stop_process);
     }
     for (const auto& worker : workers_) start(*worker);
   }
@@ -565,7 +395,7 @@ Awaitable<void> Server::accept(Server* server, Acceptor* acceptor, bool local) {
 }
 
 // Hands a new connection to its worker's thread.
-void Server::admit(Socket socket, Worker& worker, bool local) {
+void Server::admit(Socket socket, Worker& worker, bool local) try {
   ErrorCode ignored;
   socket.non_blocking(true, ignored);
   if (!local) socket.set_option(asio::ip::tcp::no_delay(true), ignored);
@@ -579,10 +409,12 @@ void Server::admit(Socket socket, Worker& worker, bool local) {
                  open < core_.options.connections_max ? serve_connection(std::move(connection))
                                                       : turn_away(std::move(connection)),
                  asio::detached);
+} catch (const std::exception& error) {
+  spdlog::error("a connection could not be taken: {}", error.what());
 }
 
 void Server::start(Worker& worker) {
-  asio::co_spawn(worker.context, watch(&worker), asio::detached);
+  asio::co_spawn(worker.context, watch(&worker), stop_process);
   worker.thread = std::thread([&worker] { worker.context.run(); });
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <charconv>
 #include <chrono>
@@ -107,7 +108,7 @@ class HeadParser final : public http::basic_parser<true> {
       return bad("The path has a \"%\" without two hexadecimal digits behind it.");
     }
     for (const char c : path) {
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      if (is_control(c) || c == '\t') {
         return bad("The path has a control character.");
       }
     }
@@ -186,11 +187,7 @@ bool is_own_header(std::string_view name) {
 }
 
 bool breaks_line(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 && c != '\t') return true;
-    if (c == 0x7f) return true;
-  }
-  return false;
+  return std::any_of(text.begin(), text.end(), is_control);
 }
 
 bool can_be_sent(const Response& response) {
@@ -243,58 +240,6 @@ Refusal parse_head(std::string_view bytes, Head& head) {
   if (head.chunked && head.old_client) return bad("HTTP/1.0 knows no Transfer-Encoding.");
   if (parser.hosts == 0 && !head.old_client) return bad("The Host header is missing.");
   return {};
-}
-
-// Beast's grammar of chunks, begun behind a head that says "chunked".
-struct ChunkedBody::Parser final : http::basic_parser<true> {
-  explicit Parser(std::uint64_t limit_bytes) : limit(limit_bytes) {
-    header_limit(std::numeric_limits<std::uint32_t>::max());
-    body_limit(boost::none);
-    static constexpr std::string_view head =
-        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
-    ErrorCode error;
-    put({head.data(), head.size()}, error);
-    eager(true);
-  }
-
-  void on_request_impl(http::verb, View, View, int, ErrorCode&) override {}
-  void on_response_impl(int, View, int, ErrorCode&) override {}
-  void on_field_impl(http::field, View, View, ErrorCode&) override {}  // trailers are not used
-  void on_header_impl(ErrorCode&) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>&, ErrorCode&) override {}
-  std::size_t on_body_impl(View, ErrorCode&) override { return 0; }
-  void on_finish_impl(ErrorCode&) override {}
-
-  void on_chunk_header_impl(std::uint64_t size, View, ErrorCode& error) override {
-    if (size > limit - body.size()) error = http::error::body_limit;
-  }
-  std::size_t on_chunk_body_impl(std::uint64_t, View bytes, ErrorCode&) override {
-    body.append(bytes.data(), bytes.size());
-    return bytes.size();
-  }
-
-  std::uint64_t limit;
-  std::string body;
-};
-
-ChunkedBody::ChunkedBody(std::uint64_t limit) : parser_(std::make_unique<Parser>(limit)) {}
-ChunkedBody::~ChunkedBody() = default;
-bool ChunkedBody::done() const {
-  return parser_->is_done();
-}
-std::string ChunkedBody::take_body() {
-  return std::move(parser_->body);
-}
-
-std::size_t ChunkedBody::put(std::string_view bytes, Refusal& refusal) {
-  ErrorCode error;
-  const std::size_t used = parser_->put({bytes.data(), bytes.size()}, error);
-  if (error == http::error::body_limit) {
-    refusal = {413, "The body is larger than this address takes."};
-  } else if (error && error != http::error::need_more) {
-    refusal = bad("The chunks of the body are not well-formed.");
-  }
-  return used;
 }
 
 bool has_body(int status) {

@@ -1,0 +1,111 @@
+import {
+  type Icon,
+  IconBolt,
+  IconBuilding,
+  IconChevronDown,
+  IconEye,
+  IconLink,
+  IconMail,
+  IconPencil,
+  IconUser,
+} from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { TimelineEntry } from "../api/client";
+import { formatExact, formatTimeOfDay } from "../format/time";
+import classes from "./Entry.module.css";
+import { summary } from "./entry-summary";
+
+const icons: Record<string, Icon> = {
+  page: IconEye,
+  screen: IconEye,
+  identify: IconUser,
+  group: IconBuilding,
+  alias: IconLink,
+  adjustment: IconPencil,
+};
+
+// One event of the timeline; it opens to show all that came with it.
+export function Entry({ entry }: { entry: TimelineEntry }) {
+  const EntryIcon = icons[entry.type] ?? (entry.event.startsWith("Email") ? IconMail : IconBolt);
+  const at = new Date(entry.at);
+  const text = summary(entry);
+  return (
+    <li className={classes.entry}>
+      <details>
+        <summary className={classes.head} data-muted={!entry.counted || entry.bot || undefined}>
+          <span className={classes.icon}>
+            <EntryIcon size={15} stroke={1.75} aria-hidden />
+          </span>
+          <span className={classes.body}>
+            <span className={classes.line}>
+              <span className={classes.event} dir="auto">
+                {entry.event}
+              </span>
+              <Marks entry={entry} />
+            </span>
+            {text && (
+              <span className={classes.summary} dir="auto">
+                {text}
+              </span>
+            )}
+          </span>
+          <time className={classes.at} dateTime={entry.at} title={formatExact(at)}>
+            {formatTimeOfDay(at)}
+          </time>
+          <IconChevronDown className={classes.chevron} size={14} aria-hidden />
+        </summary>
+        <Details entry={entry} />
+      </details>
+    </li>
+  );
+}
+
+function Marks({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {entry.bot && (
+        <span className={classes.mark} title={t("timeline.botHelp")}>
+          {t("timeline.bot")}
+        </span>
+      )}
+      {!entry.counted && (
+        <span className={classes.mark} title={t("timeline.notCountedHelp")}>
+          {t("timeline.notCounted")}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Details({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation();
+  return (
+    <dl className={classes.data}>
+      <dt>{t("timeline.source")}</dt>
+      <dd>{t(`source.${entry.source}`)}</dd>
+      <dt>{t("timeline.received")}</dt>
+      <dd>{formatExact(new Date(entry.received_at))}</dd>
+      {entry.message_id && (
+        <>
+          <dt>{t("timeline.messageId")}</dt>
+          <dd>{entry.message_id}</dd>
+        </>
+      )}
+      <Json name={t("timeline.properties")} value={entry.properties} />
+      <Json name={t("timeline.context")} value={entry.context} />
+    </dl>
+  );
+}
+
+function Json({ name, value }: { name: string; value: Record<string, unknown> }) {
+  if (Object.keys(value).length === 0) return null;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        <pre className={classes.json}>{JSON.stringify(value, null, 2)}</pre>
+      </dd>
+    </>
+  );
+}
