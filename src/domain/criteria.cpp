@@ -58,8 +58,7 @@ constexpr std::array<AttributeRow, 27> kAttributes{{
     {Attribute::title_department, "title.department", ValueType::text, false, Field::title},
     {Attribute::company_name, "company.name", ValueType::text, false, Field::company_name},
     {Attribute::company_domain, "company.domain", ValueType::text, false, Field::company_domain},
-    {Attribute::company_employees, "company.employees", ValueType::number, false,
-     Field::employees},
+    {Attribute::company_employees, "company.employees", ValueType::number, false, Field::employees},
     {Attribute::company_industry, "company.industry", ValueType::text, false, Field::industry},
     {Attribute::country, "country", ValueType::text, false, Field::country},
     {Attribute::region, "region", ValueType::text, false, Field::region},
@@ -261,8 +260,8 @@ Result<std::vector<Token>> tokens_of(std::string_view text) {
     } else if (is_word_char(c)) {
       const std::size_t begin = at;
       while (at < text.size() && is_word_char(text[at])) ++at;
-      tokens.push_back({Token::Type::word, std::string(text.substr(begin, at - begin)), 0,
-                        begin + 1});
+      tokens.push_back(
+          {Token::Type::word, std::string(text.substr(begin, at - begin)), 0, begin + 1});
     } else {
       const std::string_view two = text.substr(at, 2);
       const bool pair = two == "!=" || two == "<=" || two == ">=" || two == "==";
@@ -289,8 +288,8 @@ class Reader {
     auto node = any();
     if (!node) return node;
     if (now().type != Token::Type::end) {
-      return wrong(now().column, fmt::format("expected \"and\", \"or\" or the end, not \"{}\"",
-                                             now().text));
+      return wrong(now().column,
+                   fmt::format("expected \"and\", \"or\" or the end, not \"{}\"", now().text));
     }
     return node;
   }
@@ -422,7 +421,8 @@ class Reader {
     return fixed;
   }
 
-  // Reads operator and constant; gives true when a truth value is compared so that it must be false.
+  // Reads operator and constant; gives true when a truth value is compared so that it must be
+  // false.
   Result<bool> right_side(Node& node, const AttributeRow& row) {
     static constexpr std::pair<std::string_view, Node::Operator> kOperators[] = {
         {"=", Node::Operator::equal},    {"==", Node::Operator::equal},
@@ -438,8 +438,8 @@ class Reader {
       }
     }
     if (!found) {
-      return wrong(column, fmt::format("expected =, !=, <, <=, >, >= or \"in\", not \"{}\"",
-                                       now().text));
+      return wrong(column,
+                   fmt::format("expected =, !=, <, <=, >, >= or \"in\", not \"{}\"", now().text));
     }
     const bool ordered = node.op != Node::Operator::equal && node.op != Node::Operator::unequal;
     if (row.type != ValueType::number && ordered) {
@@ -530,15 +530,21 @@ Result<Criterion> Criterion::parse(std::string_view text, const CriteriaNames& n
   return criterion;
 }
 
-bool Criterion::holds(const Subject& subject) const { return evaluate(*root_, subject); }
+bool Criterion::holds(const Subject& subject) const {
+  return evaluate(*root_, subject);
+}
 
 bool Criterion::reads_standing() const {
   return std::ranges::any_of(attributes_,
                              [](Attribute attribute) { return row_of(attribute).of_standing; });
 }
 
-std::optional<Field> field_behind(Attribute attribute) { return row_of(attribute).field; }
+std::optional<Field> field_behind(Attribute attribute) {
+  return row_of(attribute).field;
+}
 
-std::string_view attribute_name(Attribute attribute) { return row_of(attribute).name; }
+std::string_view attribute_name(Attribute attribute) {
+  return row_of(attribute).name;
+}
 
 }  // namespace galena::domain

@@ -48,12 +48,12 @@ enum Kind : KindCode {
 
 // What an event of this name says about the person.
 struct KindTraits {
-  bool own_action = true;       // the person did it (a mail sent to them is not)
-  bool shows_interest = true;   // one is enough to be a lead (REQUIREMENTS "Words")
-  bool visit = false;           // a page view: sessions are made of these
-  bool hot = false;             // demo, quote, contact sales: temperature hot for 30 days
-  bool per_message = false;     // counts once per email_id
-  bool trusted_only = false;    // mail status and outcomes: a browser key may not send it
+  bool own_action = true;      // the person did it (a mail sent to them is not)
+  bool shows_interest = true;  // one is enough to be a lead (REQUIREMENTS "Words")
+  bool visit = false;          // a page view: sessions are made of these
+  bool hot = false;            // demo, quote, contact sales: temperature hot for 30 days
+  bool per_message = false;    // counts once per email_id
+  bool trusted_only = false;   // mail status and outcomes: a browser key may not send it
 };
 
 KindTraits kind_traits(KindCode kind);

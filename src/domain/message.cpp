@@ -14,8 +14,8 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::array<std::string_view, 6> kTypes{"track", "identify", "page",
-                                                 "screen", "group", "alias"};
+constexpr std::array<std::string_view, 6> kTypes{"track",  "identify", "page",
+                                                 "screen", "group",    "alias"};
 constexpr std::array<std::string_view, 4> kSources{"browser", "import", "server", "api"};
 
 tl::unexpected<Error> refuse(std::string pointer, std::string message) {
@@ -309,10 +309,9 @@ Result<EventInput> read_item(dom::element item, std::string_view raw, const Enve
   }
   auto message = MessageReader(object, envelope.context, pointer).read(*type, envelope.sent_at);
   if (!message) return tl::unexpected(message.error());
-  return EventInput{envelope.facts.source, envelope.facts.key, std::move(*message),
-                    envelope.facts.arrived,
-                    logged_text(envelope, *type, object,
-                                raw.empty() ? simdjson::minify(item) : minified(raw))};
+  return EventInput{
+      envelope.facts.source, envelope.facts.key, std::move(*message), envelope.facts.arrived,
+      logged_text(envelope, *type, object, raw.empty() ? simdjson::minify(item) : minified(raw))};
 }
 
 // Walks over the text of a JSON list that is known to be valid, value by value.
@@ -368,8 +367,7 @@ std::string_view raw_batch(std::string_view body) {
   return {};
 }
 
-Result<MessageBatch> read_batch(dom::object body, std::string_view raw,
-                                const RequestFacts& facts) {
+Result<MessageBatch> read_batch(dom::object body, std::string_view raw, const RequestFacts& facts) {
   const auto list = member(body, "batch");
   if (!list || !list->is_array()) return refuse("/batch", "must be a list of messages");
   Envelope envelope{facts, std::nullopt, object_member(body, "context")};
@@ -380,9 +378,11 @@ Result<MessageBatch> read_batch(dom::object body, std::string_view raw,
   const dom::array sent_items = list->get_array().value_unsafe();  // a copy: the result is gone soon
   for (const dom::element item : sent_items) {
     if (index >= MessageLimits::kBatchMessages) {
-      batch.refused.push_back(
-          {index, {ErrorCode::too_large, "a batch may have 2,500 messages; this and all after it"
-                   " were not taken", fmt::format("/batch/{}", index)}});
+      batch.refused.push_back({index,
+                               {ErrorCode::too_large,
+                                "a batch may have 2,500 messages; this and all after it"
+                                " were not taken",
+                                fmt::format("/batch/{}", index)}});
       break;
     }
     auto input = read_item(item, items.next(), envelope, index);
@@ -425,7 +425,9 @@ Result<dom::element> parse(dom::parser& parser, std::string_view text) {
 
 }  // namespace
 
-std::string_view to_string(MessageType type) { return kTypes[static_cast<std::size_t>(type)]; }
+std::string_view to_string(MessageType type) {
+  return kTypes[static_cast<std::size_t>(type)];
+}
 
 std::optional<MessageType> message_type(std::string_view word) {
   const auto found = std::ranges::find(kTypes, word);
@@ -433,7 +435,9 @@ std::optional<MessageType> message_type(std::string_view word) {
   return static_cast<MessageType>(found - kTypes.begin());
 }
 
-std::string_view to_string(Source source) { return kSources[static_cast<std::size_t>(source)]; }
+std::string_view to_string(Source source) {
+  return kSources[static_cast<std::size_t>(source)];
+}
 
 Time Message::event_time(Time received) const {
   if (!timestamp) return received;

@@ -29,8 +29,9 @@ Result<CompiledRule> compile_rule(const Rule& rule, const CriteriaNames& names,
     if (!criterion) return tl::unexpected(within(criterion.error(), path));
     if (criterion->reads_standing()) {
       return fail(ErrorCode::invalid,
-                  path + ": a scoring rule cannot read the score, the stage or what follows from"
-                         " events; give points to the event itself with on",
+                  path +
+                      ": a scoring rule cannot read the score, the stage or what follows from"
+                      " events; give points to the event itself with on",
                   path);
     }
     compiled.criterion = std::move(*criterion);
