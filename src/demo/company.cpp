@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
-#include <queue>
 #include <vector>
 
 #include "demo/journey.hpp"
@@ -15,21 +15,19 @@ namespace {
 
 constexpr std::uint64_t kArrivalDraw = 6;
 
-// A person under way.
+// A person under way. Who it is is made again for each message: that is cheaper than to keep it.
 struct Walker {
-  Person person;
+  std::uint64_t number = 0;
   std::vector<Step> steps;
   std::size_t next = 0;
 
   Time at() const { return steps[next].at; }
 };
 
-// True if `a` goes after `b`: the queue gives the earliest step, of equal ones the lower number's.
-struct Later {
-  bool operator()(const Walker* a, const Walker* b) const {
-    return a->at() != b->at() ? a->at() > b->at() : a->person.number > b->person.number;
-  }
-};
+// True if `a` goes after `b`: the heap gives the earliest step, of equal ones the lower number's.
+bool goes_later(const Walker& a, const Walker& b) {
+  return a.at() != b.at() ? a.at() > b.at() : a.number > b.number;
+}
 
 // People come in the order of their numbers, one in each equal slice of the time.
 Time arrival_of(const DemoOptions& options, std::uint64_t number) {
@@ -61,31 +59,27 @@ void generate(const DemoOptions& options, const std::function<void(const DemoMes
   GALENA_ASSERT(options.people >= 0 && options.days > 0);
   GALENA_ASSERT(options.now - std::chrono::days{options.days} > from_ms(0) + std::chrono::days{30});
   const auto people = static_cast<std::uint64_t>(options.people);
-  std::vector<std::unique_ptr<Walker>> walkers;  // places of those who are done are used again
-  std::vector<Walker*> free;
-  std::priority_queue<Walker*, std::vector<Walker*>, Later> under_way;
+  std::vector<Walker> under_way;  // a heap
   for (std::uint64_t arrived = 0; arrived < people || !under_way.empty();) {
     // Nobody's first step is before the arrival, so whoever arrives by the next step joins first.
-    if (arrived < people &&
-        (under_way.empty() || arrival_of(options, arrived) <= under_way.top()->at())) {
-      if (free.empty()) free.push_back(walkers.emplace_back(std::make_unique<Walker>()).get());
-      Walker* walker = free.back();
-      free.pop_back();
-      walker->person = make_person(options.seed, arrived);
-      walker->steps = journey_of(options.seed, walker->person, arrival_of(options, arrived),
-                                 options.now);
-      walker->next = 0;
-      under_way.push(walker);
-      ++arrived;
-      continue;
+    if (arrived < people) {
+      const Time arrival = arrival_of(options, arrived);
+      if (under_way.empty() || arrival <= under_way.front().at()) {
+        const Person person = make_person(options.seed, arrived);
+        under_way.push_back({arrived, journey_of(options.seed, person, arrival, options.now)});
+        std::ranges::push_heap(under_way, goes_later);
+        ++arrived;
+        continue;
+      }
     }
-    Walker* walker = under_way.top();
-    under_way.pop();
-    each(message_of(options.seed, walker->person, walker->steps, walker->next));
-    if (++walker->next < walker->steps.size()) {
-      under_way.push(walker);
+    std::ranges::pop_heap(under_way, goes_later);
+    Walker& walker = under_way.back();
+    each(message_of(options.seed, make_person(options.seed, walker.number), walker.steps,
+                    walker.next));
+    if (++walker.next < walker.steps.size()) {
+      std::ranges::push_heap(under_way, goes_later);
     } else {
-      free.push_back(walker);
+      under_way.pop_back();
     }
   }
 }
@@ -96,7 +90,8 @@ std::string demo_playbook() {
     if (country.home_market) regions.push_back(country.code);
   }
   return fmt::format(
-      "# Whom Nordlicht IT sells to: mid-sized firms in Germany, Austria, Switzerland, the Nordics.\n"
+      "# Whom Nordlicht IT sells to: mid-sized firms in Germany, Austria, Switzerland, the "
+      "Nordics.\n"
       "[icp]\n"
       "target_industries = {}\n"
       "adjacent_industries = {}\n"

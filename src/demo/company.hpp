@@ -1,6 +1,6 @@
-// Nordlicht IT, a made-up company: it sells managed services to mid-sized firms in Germany, Austria,
-// Switzerland and the Nordics. From a seed come the people who look at it, read, ask and buy, as
-// the messages that trackers, mail tools and a CRM would have sent.
+// Nordlicht IT, a made-up company: it sells managed services to mid-sized firms in Germany,
+// Austria, Switzerland and the Nordics. From a seed come the people who look at it, read, ask and
+// buy, as the messages that trackers, mail tools and a CRM would have sent.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ struct DemoMessage {
 };
 
 // Calls `each` for every message in the order in which they would have arrived. The same options
-// give the same bytes everywhere. Holds only the people who are under way at a moment.
+// give the same bytes everywhere. Holds the coming steps (16 bytes each) of those who are under
+// way, and nothing else.
 void generate(const DemoOptions& options, const std::function<void(const DemoMessage&)>& each);
 
 // The part of a playbook that says whom Nordlicht IT sells to: TOML for read_playbook upon the

@@ -18,8 +18,8 @@ constexpr std::uint64_t kJourneyDraw = 5;
 constexpr Duration kFortnight = days{14};
 
 // How the hours of a day (UTC) are used: offices in Central Europe, a little in the evening.
-constexpr std::array<std::uint8_t, 24> kHourWeights{0,  0,  0,  0, 1, 4, 14, 30, 34, 30, 18, 20,
-                                                    28, 30, 24, 14, 7, 5, 6, 7,  5,  2,  1,  0};
+constexpr std::array<std::uint8_t, 24> kHourWeights{0,  0,  0,  0,  1, 4, 14, 30, 34, 30, 18, 20,
+                                                    28, 30, 24, 14, 7, 5, 6,  7,  5,  2,  1,  0};
 
 bool is_weekend(Time time) {
   const std::chrono::weekday day{std::chrono::floor<days>(time)};
@@ -63,6 +63,7 @@ class Journey {
     act();
     std::ranges::stable_sort(steps_, {}, &Step::at);
     while (steps_.back().at > now_) steps_.pop_back();
+    steps_.shrink_to_fit();
     return std::move(steps_);
   }
 
@@ -106,7 +107,7 @@ class Journey {
     if (person_.rank == Rank::student) see(kCareers);
     if (random_.percent(50)) come_back(days{6});
     take_white_paper();
-    if (random_.percent(25)) {
+    if (random_.percent(20)) {
       come_back(days{20});
       take_white_paper();
     }
@@ -121,7 +122,7 @@ class Journey {
       pass_time(days{8});
     }
     go_to_webinar(75);
-    if (random_.percent(20)) visit_prices();
+    if (random_.percent(10)) visit_prices();
     read_mails({.opened = 50, .clicked = 25, .unsubscribed = 5});
   }
 
@@ -134,7 +135,7 @@ class Journey {
     visit_prices();
     if (random_.percent(60)) go_to_webinar(80);
     if (random_.percent(60)) visit_prices();
-    if (random_.percent(45)) {
+    if (random_.percent(55)) {
       pass_time(days{6});
       ask_for(random_.percent(70) ? StepKind::demo : StepKind::contact_sales);
     }
@@ -151,7 +152,7 @@ class Journey {
     pass_time(days{6});
     visit_prices();
     ask_for(StepKind::demo);
-    if (random_.percent(75)) deal_with_sales();
+    if (random_.percent(85)) deal_with_sales();
     read_mails({.opened = 60, .clicked = 30});
   }
 
@@ -216,8 +217,8 @@ class Journey {
   void take_white_paper() {
     open(kWhitePapers);
     fill_form();
-    add(StepKind::white_paper, static_cast<std::uint16_t>(
-                                   random_.below(std::uint32_t(white_papers().size()))));
+    add(StepKind::white_paper,
+        static_cast<std::uint16_t>(random_.below(std::uint32_t(white_papers().size()))));
   }
 
   void visit_prices() {
@@ -251,7 +252,7 @@ class Journey {
     add(StepKind::opportunity);
     if (random_.percent(35)) return;
     at_ += days{5};
-    pass_time(days{20});
+    pass_time(days{16});
     add(random_.percent(50) ? StepKind::won : StepKind::lost);
   }
 

@@ -19,8 +19,8 @@ enum class StepKind : std::uint8_t {
   demo,
   contact_sales,
   meeting,
-  imported,  // sales brought a list along
-  enriched,  // the firm was looked up
+  imported,   // sales brought a list along
+  enriched,   // the firm was looked up
   mail_sent,  // `detail`: which fortnight's newsletter
   mail_delivered,
   mail_opened,

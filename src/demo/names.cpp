@@ -5,44 +5,45 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-constexpr std::array kGermanFirst{
-    "Annika"sv, "Bastian"sv, "Carola"sv,   "Dietmar"sv, "Elke"sv,    "Florian"sv, "Gesa"sv,
-    "Henrik"sv, "Ilka"sv,    "Jannis"sv,   "Katrin"sv,  "Lorenz"sv,  "Maren"sv,   "Nils"sv,
-    "Ottilie"sv, "Philipp"sv, "Ronja"sv,   "Sönke"sv,   "Tabea"sv,   "Ulrich"sv,  "Verena"sv,
-    "Wibke"sv,  "Jürgen"sv,  "Meike"sv,    "Konrad"sv,  "Birgit"sv,  "Armin"sv,   "Heike"sv,
-    "Simon"sv};
+constexpr std::array kGermanFirst{"Annika"sv,  "Bastian"sv, "Carola"sv, "Dietmar"sv, "Elke"sv,
+                                  "Florian"sv, "Gesa"sv,    "Henrik"sv, "Ilka"sv,    "Jannis"sv,
+                                  "Katrin"sv,  "Lorenz"sv,  "Maren"sv,  "Nils"sv,    "Ottilie"sv,
+                                  "Philipp"sv, "Ronja"sv,   "Sönke"sv,  "Tabea"sv,   "Ulrich"sv,
+                                  "Verena"sv,  "Wibke"sv,   "Jürgen"sv, "Meike"sv,   "Konrad"sv,
+                                  "Birgit"sv,  "Armin"sv,   "Heike"sv,  "Simon"sv};
 
 constexpr std::array kGermanLast{
-    "Ahrenfeld"sv,   "Birkenstedt"sv, "Brüggehof"sv,  "Castrup"sv,     "Dornbach"sv,
-    "Ebersroth"sv,   "Fahrensteg"sv,  "Gallenkamp"sv, "Grünewaldt"sv,  "Haselhorn"sv,
-    "Immenroth"sv,   "Jägersfeld"sv,  "Kaltenbrink"sv, "Kronsbein"sv,  "Lindhorst"sv,
-    "Löwenhagen"sv,  "Marquering"sv,  "Nettelroth"sv, "Obersteg"sv,    "Pfaffenrath"sv,
-    "Quellmann"sv,   "Rabenstein"sv,  "Rothmühl"sv,   "Sandvoss"sv,    "Schönharting"sv,
-    "Steinkopff"sv,  "Tiefenbrunn"sv, "Uhlenbrock"sv, "Vossgätter"sv,  "Weidenfeller"sv,
-    "Wiesenthaler"sv, "Zabelmann"sv,  "Zinngraf"sv,   "Hohenlocher"sv, "Eichstädter"sv,
-    "Morgensteg"sv,  "Sperlhuber"sv};
+    "Ahrenfeld"sv,    "Birkenstedt"sv, "Brüggehof"sv,   "Castrup"sv,     "Dornbach"sv,
+    "Ebersroth"sv,    "Fahrensteg"sv,  "Gallenkamp"sv,  "Grünewaldt"sv,  "Haselhorn"sv,
+    "Immenroth"sv,    "Jägersfeld"sv,  "Kaltenbrink"sv, "Kronsbein"sv,   "Lindhorst"sv,
+    "Löwenhagen"sv,   "Marquering"sv,  "Nettelroth"sv,  "Obersteg"sv,    "Pfaffenrath"sv,
+    "Quellmann"sv,    "Rabenstein"sv,  "Rothmühl"sv,    "Sandvoss"sv,    "Schönharting"sv,
+    "Steinkopff"sv,   "Tiefenbrunn"sv, "Uhlenbrock"sv,  "Vossgätter"sv,  "Weidenfeller"sv,
+    "Wiesenthaler"sv, "Zabelmann"sv,   "Zinngraf"sv,    "Hohenlocher"sv, "Eichstädter"sv,
+    "Morgensteg"sv,   "Sperlhuber"sv};
 
-constexpr std::array kNordicFirst{
-    "Astrid"sv, "Bjarne"sv, "Ebba"sv,   "Espen"sv,   "Freja"sv,  "Gustav"sv, "Hedda"sv,
-    "Ingrid"sv, "Jonas"sv,  "Kirsten"sv, "Lasse"sv,  "Magnus"sv, "Nora"sv,   "Oskar"sv,
-    "Pernille"sv, "Rasmus"sv, "Signe"sv, "Torbjørn"sv, "Ulrika"sv, "Viggo"sv, "Åsa"sv,
-    "Sofie"sv,  "Anders"sv};
+constexpr std::array kNordicFirst{"Astrid"sv, "Bjarne"sv, "Ebba"sv,     "Espen"sv,  "Freja"sv,
+                                  "Gustav"sv, "Hedda"sv,  "Ingrid"sv,   "Jonas"sv,  "Kirsten"sv,
+                                  "Lasse"sv,  "Magnus"sv, "Nora"sv,     "Oskar"sv,  "Pernille"sv,
+                                  "Rasmus"sv, "Signe"sv,  "Torbjørn"sv, "Ulrika"sv, "Viggo"sv,
+                                  "Åsa"sv,    "Sofie"sv,  "Anders"sv};
 
 constexpr std::array kNordicLast{
-    "Almvik"sv,   "Bergholt"sv, "Dalström"sv, "Ekhagen"sv,  "Fjellstad"sv, "Granlund"sv,
-    "Hågeby"sv,   "Isvang"sv,   "Kvistgård"sv, "Lyngmark"sv, "Moltved"sv,  "Nordahlen"sv,
-    "Øvrebråten"sv, "Rosenkær"sv, "Sandhaug"sv, "Skogvall"sv, "Tjernholm"sv, "Ulvesund"sv,
-    "Vinterdal"sv, "Åkerholm"sv, "Hesselby"sv, "Brandsæter"sv, "Storehav"sv};
+    "Almvik"sv,     "Bergholt"sv, "Dalström"sv,  "Ekhagen"sv,    "Fjellstad"sv, "Granlund"sv,
+    "Hågeby"sv,     "Isvang"sv,   "Kvistgård"sv, "Lyngmark"sv,   "Moltved"sv,   "Nordahlen"sv,
+    "Øvrebråten"sv, "Rosenkær"sv, "Sandhaug"sv,  "Skogvall"sv,   "Tjernholm"sv, "Ulvesund"sv,
+    "Vinterdal"sv,  "Åkerholm"sv, "Hesselby"sv,  "Brandsæter"sv, "Storehav"sv};
 
-constexpr std::array kFinnishFirst{"Aino"sv, "Eero"sv,  "Helmi"sv, "Jukka"sv,  "Kaisa"sv, "Lauri"sv,
+constexpr std::array kFinnishFirst{"Aino"sv,  "Eero"sv,  "Helmi"sv, "Jukka"sv, "Kaisa"sv, "Lauri"sv,
                                    "Mikko"sv, "Noora"sv, "Petri"sv, "Saara"sv, "Tuomas"sv};
 
-constexpr std::array kFinnishLast{"Aallonmaa"sv, "Harjupelto"sv, "Järvikoski"sv, "Koivuharju"sv,
+constexpr std::array kFinnishLast{"Aallonmaa"sv,  "Harjupelto"sv, "Järvikoski"sv, "Koivuharju"sv,
                                   "Lehtovaara"sv, "Mäntysalmi"sv, "Niittykari"sv, "Pihlajoki"sv,
-                                  "Rantalampi"sv, "Suovanen"sv,  "Tuulikangas"sv};
+                                  "Rantalampi"sv, "Suovanen"sv,   "Tuulikangas"sv};
 
-constexpr std::array kOtherFirst{"Camille"sv, "Daan"sv, "Ewa"sv,   "Fleur"sv, "Hugo"sv, "Jacek"sv,
-                                 "Lotte"sv,   "Marek"sv, "Noémie"sv, "Pieter"sv, "Zofia"sv};
+constexpr std::array kOtherFirst{"Camille"sv, "Daan"sv,   "Ewa"sv,   "Fleur"sv,
+                                 "Hugo"sv,    "Jacek"sv,  "Lotte"sv, "Marek"sv,
+                                 "Noémie"sv,  "Pieter"sv, "Zofia"sv};
 
 constexpr std::array kOtherLast{"Beaumarais"sv, "Clairvallon"sv, "Dombrowiak"sv, "Groenhuizen"sv,
                                 "Kwiatowicz"sv, "Lanterval"sv,   "Meerdonk"sv,   "Rivemont"sv,
@@ -127,34 +128,41 @@ constexpr std::array<Origin, 8> kOrigins{{
     {"partner", "referral", "hafenwind-alliance", "https://hafenwind.example/partner", 7},
 }};
 
-constexpr std::array kCLevel{"CIO"sv, "CTO"sv, "Chief Information Officer"sv, "CEO"sv, "CFO"sv,
-                             "Geschäftsführer"sv, "Founder & CEO"sv, "Chief Operating Officer"sv,
+constexpr std::array kCLevel{"CIO"sv,
+                             "CTO"sv,
+                             "Chief Information Officer"sv,
+                             "CEO"sv,
+                             "CFO"sv,
+                             "Geschäftsführer"sv,
+                             "Founder & CEO"sv,
+                             "Chief Operating Officer"sv,
                              "Managing Director"sv};
 constexpr std::array kVp{"VP IT"sv, "VP Operations"sv, "Vice President Technology"sv,
                          "SVP Digital"sv, "VP Engineering"sv};
-constexpr std::array kDirector{"IT Director"sv, "Director of Infrastructure"sv, "Head of IT"sv,
-                               "Director Information Security"sv, "Head of Operations"sv,
-                               "Director Procurement"sv};
-constexpr std::array kManager{"IT Manager"sv, "Infrastructure Manager"sv, "Service Manager"sv,
-                              "Project Manager"sv, "Procurement Manager"sv, "Operations Manager"sv,
-                              "Security Manager"sv, "Office Manager"sv};
-constexpr std::array kStaff{"System Administrator"sv, "Network Engineer"sv, "IT Specialist"sv,
-                            "Software Engineer"sv, "Security Analyst"sv, "Consultant"sv,
-                            "Buyer"sv, "Assistant to the CEO"sv, "Database Administrator"sv};
-constexpr std::array kStudent{"Student"sv, "Master Student, Computer Science"sv,
-                              "Werkstudent IT"sv, "PhD Student"sv};
+constexpr std::array kDirector{"IT Director"sv,        "Director of Infrastructure"sv,
+                               "Head of IT"sv,         "Director Information Security"sv,
+                               "Head of Operations"sv, "Director Procurement"sv};
+constexpr std::array kManager{
+    "IT Manager"sv,          "Infrastructure Manager"sv, "Service Manager"sv,  "Project Manager"sv,
+    "Procurement Manager"sv, "Operations Manager"sv,     "Security Manager"sv, "Office Manager"sv};
+constexpr std::array kStaff{
+    "System Administrator"sv,  "Network Engineer"sv, "IT Specialist"sv, "Software Engineer"sv,
+    "Security Analyst"sv,      "Consultant"sv,       "Buyer"sv,         "Assistant to the CEO"sv,
+    "Database Administrator"sv};
+constexpr std::array kStudent{"Student"sv, "Master Student, Computer Science"sv, "Werkstudent IT"sv,
+                              "PhD Student"sv};
 constexpr std::array kRetired{"Retired CIO"sv, "Retired"sv, "Retired IT Manager"sv};
 
-constexpr std::array kHeads{"Aar"sv,   "Birk"sv,  "Brenn"sv, "Dohlen"sv, "Eichen"sv, "Elm"sv,
-                            "Falken"sv, "Fichten"sv, "Glimm"sv, "Grau"sv, "Hasel"sv, "Heide"sv,
-                            "Iller"sv, "Kiesel"sv, "Kranich"sv, "Lerchen"sv, "Moor"sv, "Nebel"sv,
-                            "Otter"sv, "Quell"sv, "Raben"sv, "Reiher"sv, "Salz"sv, "Schiefer"sv,
-                            "Silber"sv, "Sund"sv, "Tannen"sv, "Torf"sv, "Ulmen"sv, "Wacholder"sv,
-                            "Weiden"sv, "Zirbel"sv};
-constexpr std::array kTails{"bach"sv, "berg"sv, "bruck"sv, "dal"sv,  "feld"sv, "fels"sv, "furt"sv,
-                            "grund"sv, "hagen"sv, "holm"sv, "horst"sv, "hult"sv, "kamp"sv,
-                            "koog"sv, "lund"sv, "mark"sv, "ried"sv, "rode"sv, "stedt"sv,
-                            "sund"sv, "tal"sv, "vik"sv, "wall"sv, "weiler"sv};
+constexpr std::array kHeads{
+    "Aar"sv,     "Birk"sv,      "Brenn"sv,    "Dohlen"sv, "Eichen"sv, "Elm"sv,    "Falken"sv,
+    "Fichten"sv, "Glimm"sv,     "Grau"sv,     "Hasel"sv,  "Heide"sv,  "Iller"sv,  "Kiesel"sv,
+    "Kranich"sv, "Lerchen"sv,   "Moor"sv,     "Nebel"sv,  "Otter"sv,  "Quell"sv,  "Raben"sv,
+    "Reiher"sv,  "Salz"sv,      "Schiefer"sv, "Silber"sv, "Sund"sv,   "Tannen"sv, "Torf"sv,
+    "Ulmen"sv,   "Wacholder"sv, "Weiden"sv,   "Zirbel"sv};
+constexpr std::array kTails{"bach"sv,  "berg"sv,  "bruck"sv, "dal"sv,  "feld"sv,  "fels"sv,
+                            "furt"sv,  "grund"sv, "hagen"sv, "holm"sv, "horst"sv, "hult"sv,
+                            "kamp"sv,  "koog"sv,  "lund"sv,  "mark"sv, "ried"sv,  "rode"sv,
+                            "stedt"sv, "sund"sv,  "tal"sv,   "vik"sv,  "wall"sv,  "weiler"sv};
 
 constexpr std::array<std::string_view, kFreeMailDomains> kFreeMail{"gmail.com", "googlemail.com",
                                                                    "yahoo.com"};
@@ -163,7 +171,7 @@ constexpr std::array kPaperTitles{"NIS2 in ten steps"sv, "What an outage really 
                                   "Service desk: build or buy"sv, "Zero trust for plants"sv,
                                   "Moving to the cloud without a big bang"sv};
 constexpr std::array kWebinarTitles{"Ransomware drill, live"sv, "Cloud costs under control"sv,
-                               "The first 90 days of outsourcing"sv, "Ask the service desk"sv};
+                                    "The first 90 days of outsourcing"sv, "Ask the service desk"sv};
 
 constexpr std::array kUserAgents{
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -178,16 +186,36 @@ constexpr std::array kUserAgents{
 
 }  // namespace
 
-std::span<const Country> countries() { return kCountries; }
-std::span<const Industry> industries() { return kIndustries; }
-std::span<const Page> pages() { return kPages; }
-std::span<const Origin> origins() { return kOrigins; }
-Texts firm_heads() { return kHeads; }
-Texts firm_tails() { return kTails; }
-Texts free_mail_domains() { return kFreeMail; }
-Texts white_papers() { return kPaperTitles; }
-Texts webinars() { return kWebinarTitles; }
-Texts user_agents() { return kUserAgents; }
+std::span<const Country> countries() {
+  return kCountries;
+}
+std::span<const Industry> industries() {
+  return kIndustries;
+}
+std::span<const Page> pages() {
+  return kPages;
+}
+std::span<const Origin> origins() {
+  return kOrigins;
+}
+Texts firm_heads() {
+  return kHeads;
+}
+Texts firm_tails() {
+  return kTails;
+}
+Texts free_mail_domains() {
+  return kFreeMail;
+}
+Texts white_papers() {
+  return kPaperTitles;
+}
+Texts webinars() {
+  return kWebinarTitles;
+}
+Texts user_agents() {
+  return kUserAgents;
+}
 
 Texts titles(Rank rank) {
   switch (rank) {

@@ -24,16 +24,16 @@ constexpr std::uint64_t kFirmsPerBlock = 24;
 constexpr std::uint8_t kFittingFirms = 4;  // the first of a block
 
 constexpr std::array<Place, kBlock> kPlaces{{
-    {Role::buyer, 0},     {Role::attendee, 0},  {Role::listed, 0},    {Role::buyer, 1},
-    {Role::reader, 1},    {Role::evaluator, 2}, {Role::listed, 2},    {Role::evaluator, 3},
-    {Role::opener, 3},    {Role::attendee, 4},  {Role::opener, 4},    {Role::attendee, 5},
-    {Role::reader, 5},    {Role::reader, 6},    {Role::reader, 7},    {Role::reader, 8},
-    {Role::reader, 9},    {Role::opener, 10},   {Role::listed, 10},   {Role::opener, 11},
-    {Role::listed, 11},   {Role::opener, 12},   {Role::opener, 13},   {Role::listed, 14},
-    {Role::listed, 15},   {Role::listed, 16},   {Role::listed, 17},   {Role::listed, 18},
-    {Role::listed, 19},   {Role::listed, 20},   {Role::listed, 21},   {Role::visitor, 22},
-    {Role::visitor, 22},  {Role::visitor, 22},  {Role::visitor, 22},  {Role::visitor, 22},
-    {Role::visitor, 23},  {Role::visitor, 23},  {Role::visitor, 23},  {Role::visitor, 23},
+    {Role::buyer, 0},    {Role::attendee, 0},  {Role::listed, 0},   {Role::buyer, 1},
+    {Role::reader, 1},   {Role::evaluator, 2}, {Role::listed, 2},   {Role::evaluator, 3},
+    {Role::opener, 3},   {Role::attendee, 4},  {Role::opener, 4},   {Role::attendee, 5},
+    {Role::reader, 5},   {Role::reader, 6},    {Role::reader, 7},   {Role::reader, 8},
+    {Role::reader, 9},   {Role::opener, 10},   {Role::listed, 10},  {Role::opener, 11},
+    {Role::listed, 11},  {Role::opener, 12},   {Role::opener, 13},  {Role::listed, 14},
+    {Role::listed, 15},  {Role::listed, 16},   {Role::listed, 17},  {Role::listed, 18},
+    {Role::listed, 19},  {Role::listed, 20},   {Role::listed, 21},  {Role::visitor, 22},
+    {Role::visitor, 22}, {Role::visitor, 22},  {Role::visitor, 22}, {Role::visitor, 22},
+    {Role::visitor, 23}, {Role::visitor, 23},  {Role::visitor, 23}, {Role::visitor, 23},
 }};
 
 // Of a hundred, by role: C-level, VP, director, manager, staff, student, retired.
@@ -42,7 +42,7 @@ constexpr std::array<std::array<std::uint8_t, kRanks>, kRoles> kRankWeights{{
     {12, 6, 16, 34, 30, 1, 1},   // listed
     {12, 6, 16, 34, 30, 1, 1},   // opener
     {4, 3, 8, 26, 43, 12, 4},    // reader
-    {8, 7, 14, 34, 34, 3, 0},    // attendee
+    {6, 5, 12, 34, 40, 3, 0},    // attendee
     {20, 14, 24, 32, 10, 0, 0},  // evaluator
     {32, 16, 26, 22, 4, 0, 0},   // buyer
 }};
@@ -93,23 +93,19 @@ const Place& place_of(std::uint64_t seed, std::uint64_t number) {
 
 // How many of the firm stand before this place in the block: colleagues get names of their own.
 std::uint32_t colleagues_before(const Place& place) {
-  return static_cast<std::uint32_t>(
-      std::count_if(kPlaces.data(), &place, [&](const Place& other) {
-        return other.firm == place.firm;
-      }));
+  return static_cast<std::uint32_t>(std::count_if(
+      kPlaces.data(), &place, [&](const Place& other) { return other.firm == place.firm; }));
 }
 
 // Google and Yahoo give out no mailbox with a hyphen, so nobody can own one of these.
 std::string private_address(Random& random, const Person& person) {
   return fmt::format("invented-{}-{}-{:04}@{}", ascii_form(person.first_name),
-                     ascii_form(person.last_name), person.number,
-                     random.pick(free_mail_domains()));
+                     ascii_form(person.last_name), person.number, random.pick(free_mail_domains()));
 }
 
 // The numbers in Berlin, Hamburg and Munich that are kept free for films.
 std::string film_number(Random& random) {
-  constexpr std::array<std::string_view, 3> kBlocks{"+49 30 23125", "+49 40 66969",
-                                                    "+49 89 99998"};
+  constexpr std::array<std::string_view, 3> kBlocks{"+49 30 23125", "+49 40 66969", "+49 89 99998"};
   const std::string_view block = random.pick(kBlocks);
   return fmt::format("{} {:03}", block, random.below(1000));
 }
@@ -120,10 +116,20 @@ std::string ascii_form(std::string_view name) {
   struct Letter {
     std::string_view from, to;
   };
-  constexpr std::array<Letter, 14> kLetters{{{"ä", "ae"}, {"ö", "oe"}, {"ü", "ue"}, {"ß", "ss"},
-                                             {"å", "aa"}, {"ø", "oe"}, {"æ", "ae"}, {"é", "e"},
-                                             {"Ä", "ae"}, {"Ö", "oe"}, {"Ü", "ue"}, {"Å", "aa"},
-                                             {"Ø", "oe"}, {"Æ", "ae"}}};
+  constexpr std::array<Letter, 14> kLetters{{{"ä", "ae"},
+                                             {"ö", "oe"},
+                                             {"ü", "ue"},
+                                             {"ß", "ss"},
+                                             {"å", "aa"},
+                                             {"ø", "oe"},
+                                             {"æ", "ae"},
+                                             {"é", "e"},
+                                             {"Ä", "ae"},
+                                             {"Ö", "oe"},
+                                             {"Ü", "ue"},
+                                             {"Å", "aa"},
+                                             {"Ø", "oe"},
+                                             {"Æ", "ae"}}};
   std::string form;
   while (!name.empty()) {
     const auto letter = std::ranges::find_if(
@@ -173,7 +179,8 @@ Person make_person(std::uint64_t seed, std::uint64_t number) {
   const Place& place = place_of(seed, number);
   const std::uint64_t firm = number / kBlock * kFirmsPerBlock + place.firm;
   Random random(seed_of(seed, kPersonDraw, number));
-  Person person{.number = number, .role = place.role,
+  Person person{.number = number,
+                .role = place.role,
                 .company = make_company(seed, firm, place.firm < kFittingFirms)};
   const auto role = static_cast<std::size_t>(place.role);
   const Country& country = *person.company.country;

@@ -37,8 +37,8 @@ struct Person {
   std::string last_name;
   std::string title;
   std::string email;
-  std::string phone;        // empty: not told
-  bool free_mail = false;   // writes from a private address
+  std::string phone;       // empty: not told
+  bool free_mail = false;  // writes from a private address
   Company company;
 };
 

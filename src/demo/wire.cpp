@@ -170,8 +170,8 @@ class Writer {
     if (step_.origin == kInSession) return {};
     const Origin& origin = origins()[step_.origin];
     if (origin.campaign.empty()) return {};
-    return fmt::format("?utm_source={}&utm_medium={}&utm_campaign={}", origin.source,
-                       origin.medium, origin.campaign);
+    return fmt::format("?utm_source={}&utm_medium={}&utm_campaign={}", origin.source, origin.medium,
+                       origin.campaign);
   }
 
   void write_page(std::string_view key) {
@@ -293,7 +293,8 @@ class Writer {
     json_.open("context");
     json_.open("library").text("name", "analytics.js").text("version", "next-1.81.0").close();
     // The last agent is the telephone's.
-    json_.text("userAgent", step_.device == 1 ? agents.back() : agents[device % (agents.size() - 1)]);
+    json_.text("userAgent",
+               step_.device == 1 ? agents.back() : agents[device % (agents.size() - 1)]);
     json_.text("ip", fmt::format("203.0.113.{}", 1 + device / 256 % 254));
     json_.text("locale", person_.company.country->locale);
     json_.text("timezone", person_.company.country->time_zone);

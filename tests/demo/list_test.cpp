@@ -28,8 +28,7 @@ void take(workspace::Workspace& workspace, const domain::Input& input) {
 
 workspace::Workspace demo_workspace(std::uint64_t seed) {
   workspace::Workspace workspace;
-  const auto playbook =
-      domain::read_playbook(demo::demo_playbook(), domain::standard_playbook());
+  const auto playbook = domain::read_playbook(demo::demo_playbook(), domain::standard_playbook());
   EXPECT_TRUE(playbook);
   take(workspace, domain::PlaybookInput{domain::write_playbook(*playbook), "test", ""});
   demo::generate({.seed = seed, .now = kNow}, [&](const demo::DemoMessage& message) {
@@ -78,9 +77,8 @@ Tally tally_of(const workspace::Version& version) {
   for (domain::PersonOrdinal ordinal = 0; ordinal < version.person_count(); ++ordinal) {
     tally.shared_devices += version.person(ordinal).shared_since != 0;
   }
-  std::ranges::sort(tally.leads, std::greater{}, [](const Lead* lead) {
-    return lead->standing.score();
-  });
+  std::ranges::sort(tally.leads, std::greater{},
+                    [](const Lead* lead) { return lead->standing.score(); });
   return tally;
 }
 
@@ -104,7 +102,6 @@ TEST_P(DemoList, is_believable_under_the_standard_playbook) {
   const workspace::Workspace workspace = demo_workspace(GetParam());
   Tally tally = tally_of(workspace.now());
   SCOPED_TRACE(text_of(tally));
-  if (getenv("SHOW")) puts(text_of(tally).c_str());
 
   EXPECT_EQ(tally.shared_devices, 0);
   EXPECT_GT(tally.visitors, 40);
@@ -114,7 +111,7 @@ TEST_P(DemoList, is_believable_under_the_standard_playbook) {
   EXPECT_GE(tally.stages["lead"], 24);
   EXPECT_LE(tally.stages["lead"], 60);
   EXPECT_GE(tally.stages["mql"], 14);
-  EXPECT_LE(tally.stages["mql"], 26);
+  EXPECT_LE(tally.stages["mql"], 28);
   EXPECT_GT(tally.stages["sal"] + tally.stages["opportunity"] + tally.stages["customer"], 3);
   EXPECT_GE(tally.temperatures["hot"], 3);
   EXPECT_LE(tally.temperatures["hot"], 20);
@@ -128,7 +125,6 @@ TEST_P(DemoList, has_its_best_on_top) {
   const std::set<std::string> good{"A1", "A2", "B1", "B2"};
   for (std::size_t i = 0; i < 10; ++i) EXPECT_TRUE(good.contains(grade_of(*tally.leads[i])));
   EXPECT_GE(tally.mql_grades["A1"] + tally.mql_grades["A2"], 4);
-  // Nobody below the threshold is handed over by points; the last of the list is below nothing.
   EXPECT_LT(tally.leads.back()->standing.score(), domain::Points::whole(0));
   for (const char* rank : {"c_level", "vp", "director", "manager", "staff", "student"}) {
     EXPECT_GT(tally.ranks[rank], 0) << rank;
