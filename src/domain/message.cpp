@@ -240,12 +240,16 @@ struct Envelope {
   std::optional<dom::object> context;
 };
 
+// A header's bytes as a JSON text: what is not UTF-8 would make the log row unreadable.
 std::string escaped(std::string_view text) {
+  text = cut_utf8(text, 500);
+  const bool well_formed = is_utf8(text);
   std::string out;
-  for (const char c : cut_utf8(text, 500)) {
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || (byte >= 0x80 && !well_formed)) continue;
     if (c == '"' || c == '\\') out += '\\';
-    if (byte >= 0x20) out += c;
+    out += c;
   }
   return out;
 }
@@ -304,14 +308,16 @@ Result<EventInput> read_item(dom::element item, std::string_view raw, const Enve
   if (!type) {
     return refuse(pointer + "/type", "must be track, identify, page, screen, group or alias");
   }
-  if (raw.size() > MessageLimits::kCallBytes) {
+  // A list whose key is spelled with escapes is not found in the text; then it is written anew.
+  const std::string own_text = raw.empty() ? simdjson::minify(item) : minified(raw);
+  if (std::max(raw.size(), own_text.size()) > MessageLimits::kCallBytes) {
     return fail(ErrorCode::too_large, "a message may have 32 KB", pointer);
   }
   auto message = MessageReader(object, envelope.context, pointer).read(*type, envelope.sent_at);
   if (!message) return tl::unexpected(message.error());
-  return EventInput{
-      envelope.facts.source, envelope.facts.key, std::move(*message), envelope.facts.arrived,
-      logged_text(envelope, *type, object, raw.empty() ? simdjson::minify(item) : minified(raw))};
+  return EventInput{envelope.facts.source, envelope.facts.key, std::move(*message),
+                    envelope.facts.arrived,
+                    logged_text(envelope, *type, object, own_text)};
 }
 
 // Walks over the text of a JSON list that is known to be valid, value by value.
@@ -413,6 +419,14 @@ Result<MessageBatch> read_single(dom::object body, std::string_view raw, Message
   return batch;
 }
 
+// The log row wraps a message once more, so what is taken must be less deep than what can be read.
+dom::parser shallow_parser() {
+  dom::parser parser;
+  const auto error = parser.allocate(MessageLimits::kCallBytes, MessageLimits::kDepth);
+  GALENA_ASSERT(error == simdjson::SUCCESS);
+  return parser;
+}
+
 Result<dom::element> parse(dom::parser& parser, std::string_view text) {
   dom::element root;
   if (const auto error = parser.parse(text.data(), text.size()).get(root)) {
@@ -457,7 +471,7 @@ Result<MessageBatch> read_request(std::string_view body, std::optional<MessageTy
   if (body.size() > MessageLimits::kBatchBytes) {
     return fail(ErrorCode::too_large, "a request may have 500 KB");
   }
-  thread_local dom::parser parser;
+  thread_local dom::parser parser = shallow_parser();
   const auto root = parse(parser, body);
   if (!root) return tl::unexpected(root.error());
   if (has_duplicate_keys(*root)) {

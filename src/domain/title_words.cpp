@@ -8,8 +8,9 @@
 
 namespace galena::domain {
 
-// The text of data/title_words.txt.
-extern const std::string_view kTitleWordsText;
+// The texts of data/title_ranks.txt and data/title_fields.txt.
+extern const std::string_view kTitleRanksText;
+extern const std::string_view kTitleFieldsText;
 
 constinit const std::array<std::string_view, kDepartmentCount> kDepartments = {"",
                                                                                "executive",
@@ -177,7 +178,7 @@ void PhraseTable::grow() {
 
 const TitleWords& TitleWords::standard() {
   static const TitleWords words = [] {
-    auto read = parse(kTitleWordsText);
+    auto read = parse(std::string(kTitleRanksText).append(kTitleFieldsText));
     GALENA_ASSERT(read.has_value());
     return std::move(*read);
   }();
