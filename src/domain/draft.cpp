@@ -72,7 +72,7 @@ Lead& Draft::add_lead(LeadOrdinal ordinal) {
 
 KindCode Draft::kind(std::string_view name) {
   KindCode code = kinds_->find(name);
-  if (code != kNoKind) return code;
+  if (code != kNoKind || kinds_->full()) return code;
   kinds_ = kinds_->with(name, code);
   if (needs_names(*playbook_, *kinds_)) {
     auto compiled = compile_playbook(playbook_->source, playbook_->version, *kinds_);

@@ -240,12 +240,16 @@ struct Envelope {
   std::optional<dom::object> context;
 };
 
+// A header's bytes as a JSON text: what is not UTF-8 would make the log row unreadable.
 std::string escaped(std::string_view text) {
+  text = cut_utf8(text, 500);
+  const bool well_formed = is_utf8(text);
   std::string out;
-  for (const char c : cut_utf8(text, 500)) {
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || (byte >= 0x80 && !well_formed)) continue;
     if (c == '"' || c == '\\') out += '\\';
-    if (byte >= 0x20) out += c;
+    out += c;
   }
   return out;
 }
@@ -352,7 +356,8 @@ std::string without_write_key(std::string text) {
   return text;
 }
 
-// What the log keeps of a message: its own tokens; spelled anew only where the text is not at hand.
+// What the log keeps of a message: its own tokens. Written anew where they are not at hand: a list
+// whose key is spelled with escapes is not found in the text.
 std::string kept_text(dom::object message, std::string_view raw) {
   std::string text = raw.empty() ? simdjson::minify(message) : minified(raw);
   return member(message, "writeKey") ? without_write_key(std::move(text)) : text;
@@ -437,6 +442,14 @@ Result<MessageBatch> read_single(dom::object body, std::string_view raw, Message
   return batch;
 }
 
+// The log row wraps a message once more, so what is taken must be less deep than what can be read.
+dom::parser shallow_parser() {
+  dom::parser parser;
+  const auto error = parser.allocate(MessageLimits::kCallBytes, MessageLimits::kDepth);
+  GALENA_ASSERT(error == simdjson::SUCCESS);
+  return parser;
+}
+
 Result<dom::element> parse(dom::parser& parser, std::string_view text) {
   dom::element root;
   if (const auto error = parser.parse(text.data(), text.size()).get(root)) {
@@ -481,7 +494,7 @@ Result<MessageBatch> read_request(std::string_view body, std::optional<MessageTy
   if (body.size() > MessageLimits::kBatchBytes) {
     return fail(ErrorCode::too_large, "a request may have 500 KB");
   }
-  thread_local dom::parser parser;
+  thread_local dom::parser parser = shallow_parser();
   const auto root = parse(parser, body);
   if (!root) return tl::unexpected(root.error());
   if (has_duplicate_keys(*root)) {

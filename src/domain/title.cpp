@@ -318,19 +318,19 @@ Department department_of_segment(const Items& items, std::uint8_t segment) {
 }
 
 // The department beside the rank; another segment is asked where that says little
-// ("Vice President | Marketing").
+// ("Vice President | Marketing") and where an office is named ("Co-Founder, CTO").
 std::string_view department_of(const Items& items, std::uint8_t rank_segment) {
   constexpr std::uint8_t kClear = 3;
+  constexpr std::uint8_t kOffice = 5;
   Department best = department_of_segment(items, rank_segment);
-  const std::uint8_t last = items[items.count - 1].segment;
   const auto ask = [&](std::uint8_t segment) {
     const Department other = department_of_segment(items, segment);
-    const bool clearer = other.strength >= kClear || best.strength == 0;
-    if (best.strength < kClear && clearer && other.strength > best.strength) best = other;
+    const bool clearer = best.strength < kClear && (other.strength >= kClear || best.strength == 0);
+    const bool office = best.strength < kOffice && other.strength == kOffice;
+    if ((clearer || office) && other.strength > best.strength) best = other;
   };
-  for (std::uint8_t segment = rank_segment; segment < last; ++segment) {
-    ask(static_cast<std::uint8_t>(segment + 1));
-  }
+  const std::uint8_t last = items[items.count - 1].segment;
+  for (std::uint8_t segment = rank_segment; segment < last;) ask(++segment);
   for (std::uint8_t segment = 0; segment < rank_segment; ++segment) ask(segment);
   return kDepartments[best.index];
 }

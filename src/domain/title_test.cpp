@@ -209,8 +209,28 @@ void expect_good(const std::string& file, std::size_t titles_min) {
   EXPECT_GE(scores.department.recall(), 0.9);
 }
 
+// The rules were tuned on these.
 TEST(Title, LabelledTitles) {
-  expect_good("titles.csv", 400);
+  expect_good("titles.csv", 700);
+}
+
+// These were labelled after the rules stood. At the first reading 0.98 of the ranks and 0.95 of
+// the departments were right, no rank below 0.96 in precision or recall. They measure; a rule is
+// never made for one of them alone.
+TEST(Title, TitlesNotSeenBefore) {
+  expect_good("titles_unseen.csv", 300);
+}
+
+TEST(Title, WordsAreTakenApart) {
+  const TitleTokens tokens("V.P./R&D - Chef d'équipe (CEO's Büro), Leiter*in");
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < tokens.size(); ++i) words.emplace_back(tokens[i].text);
+  EXPECT_EQ(words, (std::vector<std::string>{"vp", "r&d", "chef", "d", "equipe", "ceo", "buro",
+                                             "leiter"}));
+  EXPECT_EQ(tokens[1].before, TitleBreak::weak);
+  EXPECT_EQ(tokens[2].before, TitleBreak::middle);
+  EXPECT_TRUE(tokens[5].possessive);
+  EXPECT_EQ(tokens.phrase(2, 3), "chef d equipe");
 }
 
 }  // namespace

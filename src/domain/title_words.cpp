@@ -8,8 +8,9 @@
 
 namespace galena::domain {
 
-// The text of data/title_words.txt.
-extern const std::string_view kTitleWordsText;
+// The texts of data/title_ranks.txt and data/title_fields.txt.
+extern const std::string_view kTitleRanksText;
+extern const std::string_view kTitleFieldsText;
 
 constinit const std::array<std::string_view, kDepartmentCount> kDepartments = {"",
                                                                                "executive",
@@ -123,7 +124,7 @@ bool is_slip_of(std::string_view typed, std::string_view meant) {
   if (typed.size() + 1 == meant.size()) return typed.substr(at) == meant.substr(at + 1);
   if (typed.size() == meant.size() + 1) {
     return typed.substr(at + 1) == meant.substr(at) &&
-           (meant.size() >= 8 || typed[at - 1] == typed[at]);
+           (meant.size() >= 7 || typed[at - 1] == typed[at]);
   }
   if (typed.size() != meant.size() || at + 1 >= meant.size()) return false;
   const bool swapped = typed[at] == meant[at + 1] && typed[at + 1] == meant[at] &&
@@ -177,7 +178,7 @@ void PhraseTable::grow() {
 
 const TitleWords& TitleWords::standard() {
   static const TitleWords words = [] {
-    auto read = parse(kTitleWordsText);
+    auto read = parse(std::string(kTitleRanksText).append(kTitleFieldsText));
     GALENA_ASSERT(read.has_value());
     return std::move(*read);
   }();
@@ -213,10 +214,10 @@ Result<TitleWords> TitleWords::parse(std::string_view text) {
   }
   if (auto added = add(); !added) return tl::unexpected(std::move(added.error()));
   const auto longer_first = [](const Part& a, const Part& b) {
-    return a.text.size() > b.text.size();
+    return a.text.size() != b.text.size() ? a.text.size() > b.text.size() : a.text < b.text;
   };
   for (auto* parts : {&words.endings_, &words.beginnings_}) {
-    for (auto& bucket : *parts) std::stable_sort(bucket.begin(), bucket.end(), longer_first);
+    for (auto& bucket : *parts) std::sort(bucket.begin(), bucket.end(), longer_first);
   }
   return words;
 }

@@ -1,4 +1,5 @@
-// The vocabulary of job titles, read once from data/title_words.txt (which explains the format).
+// The vocabulary of job titles, read once from data/title_ranks.txt (which explains the format) and
+// data/title_fields.txt.
 #pragma once
 
 #include <array>
@@ -39,7 +40,7 @@ enum class TitleRole : std::uint8_t {
 };
 
 constexpr std::size_t kDepartmentCount = 20;
-// The empty word and the standard departments, in the order of title_words.txt.
+// The empty word and the standard departments (listed in title.hpp).
 extern const std::array<std::string_view, kDepartmentCount> kDepartments;
 
 struct TitleWord {

@@ -21,7 +21,8 @@ constexpr milliseconds kPause{100};        // after a try that could not finish
 
 Checkpointer::Checkpointer(Connection connection, FairMutex& write_turn,
                            std::uint64_t wal_bytes_max)
-    : connection_(std::move(connection)), write_turn_(write_turn),
+    : connection_(std::move(connection)),
+      write_turn_(write_turn),
       page_bytes_(static_cast<std::uint64_t>(connection_.number("PRAGMA page_size")) + kFrameHead),
       pages_max_(std::max<std::uint64_t>(wal_bytes_max / page_bytes_, kPendingPart)) {}
 
@@ -46,7 +47,9 @@ void Checkpointer::committed(std::uint64_t wal_pages) {
   if (was_idle || pending_pages() >= pages_max_ / kPendingPart) wake_.notify_all();
 }
 
-void Checkpointer::passive() { run(SQLITE_CHECKPOINT_PASSIVE); }
+void Checkpointer::passive() {
+  run(SQLITE_CHECKPOINT_PASSIVE);
+}
 
 void Checkpointer::restart() {
   // The bulk first, beside the writers; what they add meanwhile is little.

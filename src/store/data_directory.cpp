@@ -19,7 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void throw_system_error(int error, std::string_view doing, const std::string& path) {
-  const bool want_of_room = error == ENOSPC || error == EDQUOT || error == EMFILE || error == ENFILE;
+  const bool want_of_room =
+      error == ENOSPC || error == EDQUOT || error == EMFILE || error == ENFILE;
   throw StoreError(want_of_room ? StoreError::Kind::full : StoreError::Kind::io,
                    fmt::format("{} {}: {}", doing, path, std::strerror(error)));
 }
@@ -43,8 +44,8 @@ void sync_or_throw(const Descriptor& file, const std::string& path) {
   // Whatever the reason, even a full disk: after a failed sync nobody knows what is on the disk.
   // EINVAL alone says only that this file system does not sync such things (directories).
   if (::fsync(file.number()) != 0 && errno != EINVAL) {
-    throw StoreError(StoreError::Kind::io, fmt::format("syncing {}: {}", path,
-                                                       std::strerror(errno)));
+    throw StoreError(StoreError::Kind::io,
+                     fmt::format("syncing {}: {}", path, std::strerror(errno)));
   }
 }
 
@@ -83,7 +84,9 @@ Result<> make_private_directory(const std::string& path) {
   return {};
 }
 
-void sync_file(const std::string& path) { sync_or_throw(open_or_throw(path, O_RDONLY), path); }
+void sync_file(const std::string& path) {
+  sync_or_throw(open_or_throw(path, O_RDONLY), path);
+}
 
 void sync_directory(const std::string& path) {
   sync_or_throw(open_or_throw(path, O_RDONLY | O_DIRECTORY), path);
@@ -110,16 +113,16 @@ Result<DirectoryLock> DirectoryLock::take(const std::string& directory) {
   const std::string path = directory + "/galena.lock";
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (file.number() < 0) {
-    return fail(ErrorCode::internal, fmt::format("{} cannot be opened: {}", path,
-                                                 std::strerror(errno)));
+    return fail(ErrorCode::internal,
+                fmt::format("{} cannot be opened: {}", path, std::strerror(errno)));
   }
   if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) {
       return fail(ErrorCode::conflict,
                   fmt::format("another Galena has the data in {} open", directory));
     }
-    return fail(ErrorCode::internal, fmt::format("{} cannot be locked: {}", path,
-                                                 std::strerror(errno)));
+    return fail(ErrorCode::internal,
+                fmt::format("{} cannot be locked: {}", path, std::strerror(errno)));
   }
   return DirectoryLock(std::move(file));
 }

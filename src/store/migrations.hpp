@@ -12,9 +12,9 @@ namespace galena::store {
 
 // A schema and how to get there. Tests bring their own, older and newer ones.
 struct Schema {
-  std::string_view latest;                // what a new database gets
+  std::string_view latest;                  // what a new database gets
   std::span<const std::string_view> steps;  // steps[i] brings version i to i + 1
-  std::int64_t log_format = 1;            // docs/adr/0001; raised together with a step
+  std::int64_t log_format = 1;              // docs/adr/0001; raised together with a step
   std::int64_t version() const { return static_cast<std::int64_t>(steps.size()); }
 };
 

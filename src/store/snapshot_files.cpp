@@ -34,9 +34,7 @@ struct Head {
   std::uint64_t size = 0;
   std::array<unsigned char, 32> checksum{};
 
-  std::string_view bytes() const {
-    return {reinterpret_cast<const char*>(this), sizeof(*this)};
-  }
+  std::string_view bytes() const { return {reinterpret_cast<const char*>(this), sizeof(*this)}; }
 };
 static_assert(std::endian::native == std::endian::little && sizeof(Head) == 64);
 static_assert(sizeof(Head::checksum) == crypto_generichash_BYTES);

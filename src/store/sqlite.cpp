@@ -9,7 +9,8 @@
 namespace galena::store {
 namespace {
 
-constexpr int kBusyWaitMs = 10'000;  // only for strangers (the sqlite3 shell); we queue up ourselves
+constexpr int kBusyWaitMs =
+    10'000;  // only for strangers (the sqlite3 shell); we queue up ourselves
 
 // SQLite reports most full disks as SQLITE_FULL itself; the rest hides behind these.
 bool is_want_of_room(int code, int system_error) {
@@ -68,8 +69,8 @@ void Statement::bind_at(int index, std::int64_t value) {
 void Statement::bind_at(int index, std::string_view value) {
   // A null pointer would be NULL, not the empty text.
   const char* bytes = value.data() == nullptr ? "" : value.data();
-  const int code = sqlite3_bind_text64(statement_, index, bytes, value.size(), SQLITE_STATIC,
-                                       SQLITE_UTF8);
+  const int code =
+      sqlite3_bind_text64(statement_, index, bytes, value.size(), SQLITE_STATIC, SQLITE_UTF8);
   if (code != SQLITE_OK) throw_sqlite_error(sqlite3_db_handle(statement_), code, "binding a text");
 }
 

@@ -72,8 +72,8 @@ class Connection {
   Connection& operator=(Connection&&) noexcept = default;
   ~Connection();
 
-  Statement statement(std::string_view sql);  // prepared once; `sql` must live for ever
-  void run(const std::string& script);        // several statements, rows are passed over
+  Statement statement(std::string_view sql);    // prepared once; `sql` must live for ever
+  void run(const std::string& script);          // several statements, rows are passed over
   std::int64_t number(const std::string& sql);  // the first column of the first row, or 0
   std::string text(const std::string& sql);
 

@@ -71,10 +71,12 @@ void ReaderPool::give_back(Connection connection) {
 }
 
 SqliteStore::SqliteStore(const SqliteOptions& options, DirectoryLock lock, Connection writer)
-    : file_(options.directory + "/galena.db"), lock_(std::move(lock)),
+    : file_(options.directory + "/galena.db"),
+      lock_(std::move(lock)),
       checkpointer_(Connection(file_, options.vfs, Access::write), write_turn_,
                     options.wal_bytes_max),
-      readers_(file_, options.vfs), snapshots_(options.directory + "/snapshots"),
+      readers_(file_, options.vfs),
+      snapshots_(options.directory + "/snapshots"),
       writer_(std::move(writer)) {
   // A WAL that a long reader let grow shrinks to the cap when it begins anew; below the cap it
   // keeps its length, because writing over old pages is cheaper than making a file longer.
@@ -94,9 +96,8 @@ void SqliteStore::insert(Connection& connection, const LogRow& row) {
   if (unknown) last->second = last_position_in(connection, row.workspace);
   if (row.position != last->second + 1) {
     // Memory and log disagree, so acknowledging anything would be a lie.
-    throw StoreError(StoreError::Kind::io,
-                     fmt::format("workspace {}: row {} cannot follow row {}", row.workspace,
-                                 row.position, last->second));
+    throw StoreError(StoreError::Kind::io, fmt::format("workspace {}: row {} cannot follow row {}",
+                                                       row.workspace, row.position, last->second));
   }
   connection.statement(sql::append_row)
       .bind(row_id(row.workspace, static_cast<std::int64_t>(row.position)), row.received_at,
@@ -118,8 +119,8 @@ void SqliteStore::read_log(WorkspaceId workspace, Position after,
   for (std::int64_t found = kPageRows; found == kPageRows;) {
     found = 0;
     Statement rows = reader->statement(sql::log_page);
-    rows.bind(row_id(workspace, static_cast<std::int64_t>(after)),
-              row_id(workspace, kPositionMask), kPageRows);
+    rows.bind(row_id(workspace, static_cast<std::int64_t>(after)), row_id(workspace, kPositionMask),
+              kPageRows);
     while (rows.step()) {
       const LogRow row = row_at(rows, workspace);
       if (!visit(row)) return;
@@ -176,9 +177,9 @@ Result<std::unique_ptr<SqliteStore>> open_locked(const SqliteOptions& options,
   if (options.vfs.empty()) make_private_file(file);
   Connection writer(file, options.vfs, Access::write);
   const Schema& schema = seams.schema == nullptr ? current_schema() : *seams.schema;
-  const auto migrated = migrate(writer, schema, {.migrate = options.migrate,
-                                                 .backup_directory = options.directory +
-                                                                     "/backups"});
+  const auto migrated =
+      migrate(writer, schema,
+              {.migrate = options.migrate, .backup_directory = options.directory + "/backups"});
   if (!migrated) return tl::unexpected(migrated.error());
   sync_directory(options.directory);  // SQLite syncs its files, but not the database's name
   auto store = std::make_unique<SqliteStore>(options, std::move(lock), std::move(writer));

@@ -122,8 +122,8 @@ void SqliteStore::write(const Body& body) {
 
 // What tests may choose beyond the options.
 struct SqliteSeams {
-  const Schema* schema = nullptr;   // null: the current one
-  bool checkpoint_thread = true;    // false: checkpoints are made by hand
+  const Schema* schema = nullptr;  // null: the current one
+  bool checkpoint_thread = true;   // false: checkpoints are made by hand
 };
 Result<std::unique_ptr<SqliteStore>> open_sqlite_with(const SqliteOptions& options,
                                                       const SqliteSeams& seams);

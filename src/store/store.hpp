@@ -119,7 +119,8 @@ class Store {
   virtual std::optional<UserRow> find_user(std::string_view email) = 0;
   virtual std::optional<UserRow> user(std::int64_t id) = 0;
   virtual std::vector<UserRow> users(WorkspaceId workspace) = 0;
-  virtual void set_password(std::int64_t user, std::string_view password_hash) = 0;  // ends sessions
+  virtual void set_password(std::int64_t user,
+                            std::string_view password_hash) = 0;  // ends sessions
   virtual KeyRow create_key(const KeyRow& key) = 0;
   virtual std::vector<KeyRow> keys() = 0;  // all that are not revoked, of all workspaces
   virtual bool revoke_key(WorkspaceId workspace, std::int64_t key, Time now) = 0;
@@ -135,9 +136,9 @@ class Store {
 };
 
 struct SqliteOptions {
-  std::string directory;           // --data DIR; made if absent (mode 0700)
-  bool migrate = true;             // false: a database of an older version is an Error
-  std::string vfs;                 // tests put a crashing one here; empty = SQLite's own
+  std::string directory;                      // --data DIR; made if absent (mode 0700)
+  bool migrate = true;                        // false: a database of an older version is an Error
+  std::string vfs;                            // tests put a crashing one here; empty = SQLite's own
   std::uint64_t wal_bytes_max = 64ull << 20;  // the checkpoint thread's cap
 };
 

@@ -52,11 +52,12 @@ class StoreContract : public ::testing::TestWithParam<Implementation> {
   }
 
   UserRow new_user(std::string_view email, WorkspaceId workspace) {
-    return store_->create_user({.workspace = workspace,
-                                .email = std::string(email),
-                                .password_hash = "hash of old",
-                                .role = "owner",
-                                .created_at = from_ms(5)})
+    return store_
+        ->create_user({.workspace = workspace,
+                       .email = std::string(email),
+                       .password_hash = "hash of old",
+                       .role = "owner",
+                       .created_at = from_ms(5)})
         .value();
   }
 
@@ -315,11 +316,13 @@ TEST_P(StoreContract, SaysWhatItIs) {
   EXPECT_GT(info.file_bytes, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Implementations, StoreContract,
-    ::testing::Values(Implementation{
-        "sqlite", [](const std::string& directory) { return open_sqlite({.directory = directory}); }}),
-    [](const auto& tested) { return tested.param.name; });
+INSTANTIATE_TEST_SUITE_P(Implementations, StoreContract,
+                         ::testing::Values(Implementation{"sqlite",
+                                                          [](const std::string& directory) {
+                                                            return open_sqlite(
+                                                                {.directory = directory});
+                                                          }}),
+                         [](const auto& tested) { return tested.param.name; });
 
 }  // namespace
 }  // namespace galena::store
