@@ -6,48 +6,79 @@
 #include <algorithm>
 #include <ranges>
 
+#include "base/text.hpp"
+
 namespace galena {
 namespace {
 
 namespace dom = simdjson::dom;
 
-bool object_has_duplicate_keys(dom::object object) {
-  thread_local std::vector<std::string_view> scratch;
-  const std::size_t begin = scratch.size();
-  bool found = false;
+// The key that stands twice among an object's own, if one does.
+std::optional<std::string_view> own_duplicate(dom::object object) {
+  thread_local std::vector<std::string_view> keys;
+  keys.clear();
   for (const auto field : object) {
-    const auto known = std::ranges::subrange(scratch.begin() + std::ptrdiff_t(begin), scratch.end());
     // Quadratic, which is fastest for the few keys of a real object; many keys are sorted below.
-    if (scratch.size() - begin < 32 && std::ranges::find(known, field.key) != known.end()) {
-      found = true;
-      break;
+    if (keys.size() < 32 && std::ranges::find(keys, field.key) != keys.end()) return field.key;
+    keys.push_back(field.key);
+  }
+  if (keys.size() <= 32) return std::nullopt;
+  std::ranges::sort(keys);
+  const auto twice = std::ranges::adjacent_find(keys);
+  return twice == keys.end() ? std::nullopt : std::optional(*twice);
+}
+
+void prepend(std::string_view key, std::string& pointer) {
+  std::string step = "/";
+  for (const char c : key) {
+    if (c == '~') {
+      step += "~0";
+    } else if (c == '/') {
+      step += "~1";
+    } else {
+      step += c;
     }
-    scratch.push_back(field.key);
   }
-  if (!found && scratch.size() - begin >= 32) {
-    std::sort(scratch.begin() + std::ptrdiff_t(begin), scratch.end());
-    found = std::adjacent_find(scratch.begin() + std::ptrdiff_t(begin), scratch.end()) !=
-            scratch.end();
-  }
-  scratch.resize(begin);
-  if (found) return true;
-  for (const auto field : object) {
-    if (has_duplicate_keys(field.value)) return true;
+  pointer.insert(0, step);
+}
+
+// True if a key stands twice somewhere; its place is then put together on the way back.
+bool find_duplicate(const dom::element& element, std::string_view except, std::string& pointer) {
+  if (element.is_object()) {
+    const dom::object object = element.get_object().value_unsafe();
+    if (const auto key = own_duplicate(object)) {
+      prepend(*key, pointer);
+      return true;
+    }
+    for (const auto field : object) {
+      if (!except.empty() && field.key == except) continue;
+      if (!find_duplicate(field.value, {}, pointer)) continue;
+      prepend(field.key, pointer);
+      return true;
+    }
+  } else if (element.is_array()) {
+    const dom::array array = element.get_array().value_unsafe();
+    std::size_t index = 0;
+    for (const dom::element item : array) {
+      if (find_duplicate(item, {}, pointer)) {
+        prepend(fmt::format("{}", index), pointer);
+        return true;
+      }
+      ++index;
+    }
   }
   return false;
 }
 
 }  // namespace
 
-bool has_duplicate_keys(const dom::element& element) {
-  if (element.is_object()) return object_has_duplicate_keys(element.get_object().value_unsafe());
-  if (element.is_array()) {
-    const dom::array array = element.get_array().value_unsafe();  // a copy: the result is gone soon
-    for (const dom::element item : array) {
-      if (has_duplicate_keys(item)) return true;
-    }
-  }
-  return false;
+std::optional<Error> duplicate_key(const dom::element& element, std::string_view except) {
+  std::string pointer;
+  if (!find_duplicate(element, except, pointer)) return std::nullopt;
+  if (pointer.size() > 200) pointer = cut_utf8(pointer, 200);
+  const std::string key = pointer.substr(pointer.rfind('/') + 1);
+  return Error{ErrorCode::invalid,
+               fmt::format("the key \"{}\" stands twice in its JSON object", key), pointer};
 }
 
 Result<boost::json::value> parse_json(std::string_view text) {
@@ -57,9 +88,7 @@ Result<boost::json::value> parse_json(std::string_view text) {
     return fail(ErrorCode::invalid,
                 fmt::format("this is not valid JSON: {}", simdjson::error_message(error)));
   }
-  if (has_duplicate_keys(root)) {
-    return fail(ErrorCode::invalid, "a key stands twice in one JSON object");
-  }
+  if (auto twice = duplicate_key(root)) return tl::unexpected(std::move(*twice));
   // Twice as deep as what is taken in (MessageLimits::kDepth): all that is in the log can be shown.
   static constexpr boost::json::parse_options kOptions{.max_depth = 256};
   boost::system::error_code error;

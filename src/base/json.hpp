@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -17,8 +18,10 @@ namespace galena {
 // and Boost.JSON both have to accept it.
 Result<boost::json::value> parse_json(std::string_view text);
 
-// A key that stands twice makes two readers see two different things, so it is refused.
-bool has_duplicate_keys(const simdjson::dom::element& element);
+// A key that stands twice makes two readers see two different things, so it is refused: the error
+// names it and its place. A member `except` of the outermost object is not looked into.
+std::optional<Error> duplicate_key(const simdjson::dom::element& element,
+                                   std::string_view except = {});
 
 // Micro-units as a JSON number: whole numbers without a fraction.
 boost::json::value json_number(std::int64_t micro);

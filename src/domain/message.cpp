@@ -8,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "domain/json_text.hpp"
 
 namespace galena::domain {
 namespace {
@@ -289,78 +290,12 @@ std::string logged_text(const Envelope& envelope, MessageType type, dom::object 
   return text.append(R"(,"message":)").append(raw).append("}");
 }
 
-// Walks over the text of a JSON list that is known to be valid, value by value.
-class RawItems {
- public:
-  // `text` begins right behind the "[".
-  explicit RawItems(std::string_view text) : rest_(text) {}
-
-  std::string_view next() {
-    while (!rest_.empty() && (rest_.front() == ',' || is_blank(rest_.front()))) {
-      rest_.remove_prefix(1);
-    }
-    int depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < rest_.size(); ++i) {
-      const char c = rest_[i];
-      if (quoted) {
-        if (c == '\\') ++i;
-        quoted = c != '"';
-        continue;
-      }
-      if (c == '"') quoted = true;
-      if (c == '{' || c == '[') ++depth;
-      const bool closes = c == '}' || c == ']';
-      if ((c == ',' && depth == 0) || (closes && depth == 0)) return take(i);
-      if (closes && --depth == 0) return take(i + 1);
-    }
-    return take(rest_.size());
-  }
-
- private:
-  static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-  std::string_view take(std::size_t size) {
-    const std::string_view item = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return item;
-  }
-
-  std::string_view rest_;
-};
-
-// The text without insignificant blanks, numbers as they were written; `text` is valid JSON.
-std::string minified(std::string_view text) {
-  std::string out(text.size() + simdjson::SIMDJSON_PADDING, '\0');
-  std::size_t size = 0;
-  const auto error = simdjson::minify(text.data(), text.size(), out.data(), size);
-  GALENA_ASSERT(error == simdjson::SUCCESS);
-  out.resize(size);
-  return out;
-}
-
-// A message's text without the write key that some clients put into it: no secret is kept.
-std::string without_write_key(std::string text) {
-  RawItems members(std::string_view(text).substr(1));
-  for (std::string_view entry = members.next(); !entry.empty(); entry = members.next()) {
-    if (!entry.starts_with(R"("writeKey":)")) continue;
-    std::size_t begin = static_cast<std::size_t>(entry.data() - text.data());
-    std::size_t end = begin + entry.size();
-    if (text[end] == ',') {
-      ++end;
-    } else if (text[begin - 1] == ',') {
-      --begin;
-    }
-    return text.erase(begin, end - begin);
-  }
-  return text;
-}
-
 // What the log keeps of a message: its own tokens. Written anew where they are not at hand: a list
 // whose key is spelled with escapes is not found in the text.
 std::string kept_text(dom::object message, std::string_view raw) {
-  std::string text = raw.empty() ? simdjson::minify(message) : minified(raw);
-  return member(message, "writeKey") ? without_write_key(std::move(text)) : text;
+  std::string text = raw.empty() ? simdjson::minify(message) : minified_json(raw);
+  // Some clients put their write key into it; no secret is kept.
+  return member(message, "writeKey") ? without_member(std::move(text), "writeKey") : text;
 }
 
 Result<EventInput> read_item(dom::element item, std::string_view raw, const Envelope& envelope,
@@ -383,62 +318,79 @@ Result<EventInput> read_item(dom::element item, std::string_view raw, const Enve
       logged_text(envelope, *type, object, kept)};
 }
 
-// The text behind the "[" of the member "batch" of a valid JSON object; empty if the key is spelled
-// with escapes.
-std::string_view raw_batch(std::string_view body) {
-  body.remove_prefix(body.find('{') + 1);
-  RawItems members(body);
-  // Members come as key up to ":" is part of the value's text, since ":" does not end an item.
-  for (std::string_view entry = members.next(); !entry.empty(); entry = members.next()) {
-    if (!entry.starts_with("\"batch\"")) continue;
-    return entry.substr(entry.find('[', 7) + 1);
+// A batch that is being read. Each message is taken or refused for itself.
+class BatchReader {
+ public:
+  BatchReader(dom::object around, const RequestFacts& facts)
+      : envelope_{facts, std::nullopt, object_member(around, "context")} {
+    if (const auto sent = parse_time(text_member(around, "sentAt"))) envelope_.sent_at = *sent;
   }
-  return {};
-}
 
-Result<MessageBatch> read_batch(dom::object body, std::string_view raw, const RequestFacts& facts) {
-  const auto list = member(body, "batch");
+  // False if the batch is full.
+  bool add(const Result<dom::element>& item, std::string_view raw) {
+    if (index_ >= MessageLimits::kBatchMessages) {
+      refuse_next({ErrorCode::too_large,
+                   "a batch may have 2,500 messages; this and all after it were not taken", ""});
+      return false;
+    }
+    if (!item) {
+      refuse_next(item.error());
+    } else if (const auto twice = duplicate_key(*item)) {
+      refuse_next(*twice);
+    } else if (auto input = read_item(*item, raw, envelope_, index_)) {
+      batch_.inputs.push_back(std::move(*input));
+    } else {
+      batch_.refused.push_back({index_, std::move(input.error())});
+    }
+    ++index_;
+    return true;
+  }
+
+  MessageBatch take() { return std::move(batch_); }
+
+ private:
+  // `error.field` is a place within the message.
+  void refuse_next(Error error) {
+    error.field = fmt::format("/batch/{}{}", index_, error.field);
+    batch_.refused.push_back({index_, std::move(error)});
+  }
+
+  Envelope envelope_;
+  MessageBatch batch_;
+  std::size_t index_ = 0;
+};
+
+Result<MessageBatch> read_batch(dom::element body, std::string_view raw,
+                                const RequestFacts& facts) {
+  if (auto twice = duplicate_key(body, "batch")) return tl::unexpected(std::move(*twice));
+  const dom::object object = body.get_object().value_unsafe();
+  const auto list = member(object, "batch");
   if (!list || !list->is_array()) return refuse("/batch", "must be a list of messages");
-  Envelope envelope{facts, std::nullopt, object_member(body, "context")};
-  if (const auto sent = parse_time(text_member(body, "sentAt"))) envelope.sent_at = *sent;
-  MessageBatch batch;
-  RawItems items(raw_batch(raw));
-  std::size_t index = 0;
+  BatchReader reader(object, facts);
+  JsonItems items(list_text(raw, "batch"));
   const dom::array sent_items = list->get_array().value_unsafe();  // a copy: the result is gone soon
   for (const dom::element item : sent_items) {
-    if (index >= MessageLimits::kBatchMessages) {
-      batch.refused.push_back({index,
-                               {ErrorCode::too_large,
-                                "a batch may have 2,500 messages; this and all after it"
-                                " were not taken",
-                                fmt::format("/batch/{}", index)}});
-      break;
-    }
-    auto input = read_item(item, items.next(), envelope, index);
-    if (input) {
-      batch.inputs.push_back(std::move(*input));
-    } else {
-      batch.refused.push_back({index, std::move(input.error())});
-    }
-    ++index;
+    if (!reader.add(item, items.next())) break;
   }
-  return batch;
+  return reader.take();
 }
 
-Result<MessageBatch> read_single(dom::object body, std::string_view raw, MessageType type,
+Result<MessageBatch> read_single(dom::element body, std::string_view raw, MessageType type,
                                  const RequestFacts& facts) {
+  if (auto twice = duplicate_key(body)) return tl::unexpected(std::move(*twice));
+  const dom::object object = body.get_object().value_unsafe();
   MessageBatch batch;
   if (raw.size() > MessageLimits::kCallBytes) {
     return fail(ErrorCode::too_large, "a message may have 32 KB; send more in /v1/batch");
   }
-  auto message = MessageReader(body, std::nullopt, "").read(type, std::nullopt);
+  auto message = MessageReader(object, std::nullopt, "").read(type, std::nullopt);
   if (!message) {
     batch.refused.push_back({0, std::move(message.error())});
     return batch;
   }
   const Envelope envelope{facts, std::nullopt, std::nullopt};
   batch.inputs.push_back({facts.source, facts.key, std::move(*message), facts.arrived,
-                          logged_text(envelope, type, body, kept_text(body, raw))});
+                          logged_text(envelope, type, object, kept_text(object, raw))});
   return batch;
 }
 
@@ -450,14 +402,50 @@ dom::parser shallow_parser() {
   return parser;
 }
 
-Result<dom::element> parse(dom::parser& parser, std::string_view text) {
+Result<dom::element> parse(dom::parser& parser, std::string_view text,
+                           simdjson::error_code& code) {
   dom::element root;
-  if (const auto error = parser.parse(text.data(), text.size()).get(root)) {
-    return fail(ErrorCode::invalid,
-                fmt::format("this is not valid JSON: {}", simdjson::error_message(error)));
+  code = parser.parse(text.data(), text.size()).get(root);
+  if (code == simdjson::SUCCESS) return root;
+  return fail(ErrorCode::invalid,
+              fmt::format("this is not valid JSON: {}", simdjson::error_message(code)));
+}
+
+Result<dom::element> parse_object(dom::parser& parser, std::string_view text,
+                                  simdjson::error_code& code) {
+  auto root = parse(parser, text, code);
+  if (root && !root->is_object()) {
+    return fail(ErrorCode::invalid, "the body must be a JSON object");
   }
-  if (!root.is_object()) return fail(ErrorCode::invalid, "the body must be a JSON object");
   return root;
+}
+
+// Whether one value is to blame and what stands around it may be sound.
+bool blames_a_value(simdjson::error_code code) {
+  return code == simdjson::UTF8_ERROR || code == simdjson::STRING_ERROR ||
+         code == simdjson::NUMBER_ERROR || code == simdjson::DEPTH_ERROR;
+}
+
+// A batch that cannot be read as a whole because of a value in it: message by message, so that the
+// good ones are not lost. Nothing if what stands around them cannot be read either.
+std::optional<MessageBatch> read_batch_apart(std::string_view body, const RequestFacts& facts) {
+  thread_local dom::parser around_parser = shallow_parser();
+  thread_local dom::parser item_parser = shallow_parser();
+  const std::string_view list = list_text(body, "batch");
+  if (list.empty()) return std::nullopt;
+  std::vector<std::string_view> items;
+  JsonItems walk(list);
+  for (auto item = walk.next(); !item.empty(); item = walk.next()) items.push_back(item);
+  const auto begin = static_cast<std::size_t>(list.data() - body.data());
+  const std::string around = std::string(body.substr(0, begin)).append(walk.rest());
+  simdjson::error_code code;
+  const auto root = parse_object(around_parser, around, code);
+  if (!root || duplicate_key(*root)) return std::nullopt;
+  BatchReader reader(root->get_object().value_unsafe(), facts);
+  for (const std::string_view item : items) {
+    if (!reader.add(parse(item_parser, item, code), item)) break;
+  }
+  return reader.take();
 }
 
 }  // namespace
@@ -495,13 +483,19 @@ Result<MessageBatch> read_request(std::string_view body, std::optional<MessageTy
     return fail(ErrorCode::too_large, "a request may have 500 KB");
   }
   thread_local dom::parser parser = shallow_parser();
-  const auto root = parse(parser, body);
-  if (!root) return tl::unexpected(root.error());
-  if (has_duplicate_keys(*root)) {
-    return fail(ErrorCode::invalid, "a key stands twice in one JSON object");
+  simdjson::error_code code;
+  auto root = parse_object(parser, body, code);
+  std::string readable;
+  if (code == simdjson::NUMBER_ERROR) {
+    readable = with_readable_numbers(body);
+    body = readable;
+    root = parse_object(parser, body, code);
   }
-  const dom::object object = root->get_object().value_unsafe();
-  return type ? read_single(object, body, *type, facts) : read_batch(object, body, facts);
+  if (!root && !type && blames_a_value(code)) {
+    if (auto batch = read_batch_apart(body, facts)) return std::move(*batch);
+  }
+  if (!root) return tl::unexpected(root.error());
+  return type ? read_single(*root, body, *type, facts) : read_batch(*root, body, facts);
 }
 
 std::string with_clock(std::string_view text, Time arrived) {
@@ -511,7 +505,8 @@ std::string with_clock(std::string_view text, Time arrived) {
 
 Result<EventInput> read_logged_event(std::string_view text) {
   thread_local dom::parser parser;
-  const auto root = parse(parser, text);
+  simdjson::error_code code;
+  const auto root = parse_object(parser, text, code);
   if (!root) return tl::unexpected(root.error());
   const dom::object object = root->get_object().value_unsafe();
   EventInput input;

@@ -11,6 +11,7 @@ namespace galena::domain {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 Time at(std::string_view text) { return *parse_time(text); }
 
@@ -258,7 +259,9 @@ TEST(Message, a_body_that_is_no_json_object_is_refused_whole) {
 TEST(Message, many_keys_with_one_twice_are_refused) {
   std::string body = R"({"userId":"a","event":"A","properties":{)";
   for (int i = 0; i < 100; ++i) body += fmt::format("\"k{}\":1,", i);
-  EXPECT_EQ(refused(body + R"("k99":2}})").message, "a key stands twice in one JSON object");
+  const Error twice = refused(body + R"("k99":2}})");
+  EXPECT_EQ(twice.message, "the key \"k99\" stands twice in its JSON object");
+  EXPECT_EQ(twice.field, "/properties/k99");
   one(body + R"("k100":2}})");
 }
 
@@ -323,6 +326,56 @@ TEST(Batch, a_key_spelled_with_escapes_is_still_the_batch) {
   ASSERT_TRUE(batch.has_value());
   ASSERT_EQ(batch->inputs.size(), 1u);
   expect_logged(batch->inputs.front());
+}
+
+TEST(Batch, what_cannot_be_read_is_refused_alone) {
+  for (const std::string_view bad :
+       {"\"\xff\"", R"("\ud800")", "1e999", R"({"y":1,"y":2})", "-1e999"}) {
+    const auto batch = batch_of(fmt::format(R"({{"sentAt":"2026-01-15T09:00:00Z","batch" : [
+        {{"type":"track","userId":"a","event":"[{{"}},
+        {{"type":"track","userId":"b","event":"B","properties":{{"x":{}}}}} , 7,
+        {{"type":"track","userId":"c","event":"C"}} ],"context":{{}}}})",
+                                            bad));
+    ASSERT_TRUE(batch.has_value()) << bad << batch.error().message;
+    ASSERT_EQ(batch->inputs.size(), 2u) << bad;
+    EXPECT_EQ(batch->inputs[0].message.event, "[{");
+    EXPECT_EQ(batch->inputs[1].message.sent_at, at("2026-01-15T09:00:00Z"));
+    ASSERT_EQ(batch->refused.size(), 2u);
+    EXPECT_TRUE(batch->refused[0].error.field.starts_with("/batch/1")) << bad;
+    EXPECT_EQ(batch->refused[1].error.field, "/batch/2");
+    for (const EventInput& input : batch->inputs) expect_logged(input);
+  }
+}
+
+TEST(Batch, what_stands_around_must_be_sound) {
+  const std::string item = R"({"type":"track","userId":"a","event":"A"})";
+  for (const std::string_view around :
+       {"{{\"batch\":[{}],\"x\":1e999}}", "{{\"batch\":[{},\"\xff\"]", "[{},\"\xff\"]",
+        "{{\"x\":\"\xff\",\"batch\":[{}]}}", R"({{"batch":[{}],"sentAt":1,"sentAt":2}})"}) {
+    EXPECT_FALSE(batch_of(fmt::format(fmt::runtime(around), item)).has_value()) << around;
+  }
+}
+
+TEST(Message, whole_numbers_of_any_length_are_taken) {
+  const EventInput input = one(
+      R"({"userId":"12345678901234567890123","event":"A","properties":{"n":[100000000000000000000,
+      -9223372036854776000,18446744073709551615,1.00000000000000000001]}})");
+  EXPECT_EQ(input.message.user_id, "12345678901234567890123");
+  EXPECT_THAT(input.text, HasSubstr("100000000000000000000e0"));
+  EXPECT_THAT(input.text, HasSubstr("1.00000000000000000001]"));
+  expect_logged(input);
+}
+
+TEST(Message, no_write_key_is_kept) {
+  for (const std::string_view body :
+       {R"({"writeKey":"secret","userId":"a","event":"A"})",
+        R"({"userId":"a","writeKey" : "secret","event":"A"})",
+        R"({"userId":"a","event":"A","writeKey":{"secret":1}})"}) {
+    const EventInput input = one(body);
+    EXPECT_THAT(input.text, Not(HasSubstr("secret")));
+    EXPECT_THAT(input.text, HasSubstr(R"("message":{"userId":"a","event":"A"}})"));
+    expect_logged(input);
+  }
 }
 
 TEST(Batch, no_list_is_refused) {

@@ -116,10 +116,9 @@ App::App(engine::Engine& engine, store::Store& store, AppOptions options)
       pool_(options.threads) {}
 
 std::uint64_t App::body_limit(Method, std::string_view path) {
-  if (path == "/v1/batch" || path == "/v1/import" || path == "/v1/b") {
-    return domain::MessageLimits::kBatchBytes;
-  }
-  if (path.starts_with("/v1/")) return domain::MessageLimits::kCallBytes;
+  // Beyond what messages may have, so that a client that sends somewhat too much gets the words of
+  // the event API.
+  if (path.starts_with("/v1/")) return 2 * domain::MessageLimits::kBatchBytes;
   return 512 * 1024;
 }
 

@@ -2,6 +2,7 @@
 // JSON Pointer, unknown members refused.
 #pragma once
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <optional>
 #include <string>
@@ -19,13 +20,16 @@ class Body {
     const std::string_view type = request.header("Content-Type");
     if (!request.local && !type.starts_with("application/json")) {
       errors_.push_back({ErrorCode::unsupported, "send JSON: Content-Type: application/json", ""});
+      broken_ = true;
       return;
     }
     auto parsed = parse_json(request.body);
     if (!parsed) {
       errors_.push_back(parsed.error());
+      broken_ = true;
     } else if (!parsed->is_object()) {
       errors_.push_back({ErrorCode::invalid, "the body must be a JSON object", ""});
+      broken_ = true;
     } else {
       object_ = std::move(parsed->as_object());
     }
@@ -61,15 +65,18 @@ class Body {
     return value->as_int64();
   }
 
+  // Of several things wrong with a member the first is told.
   void wrong(std::string_view name, std::string problem) {
-    if (!broken()) {
-      errors_.push_back({ErrorCode::invalid, std::move(problem), "/" + std::string(name)});
+    std::string pointer = "/" + std::string(name);
+    const bool told = std::ranges::find(errors_, pointer, &Error::field) != errors_.end();
+    if (!broken_ && !told) {
+      errors_.push_back({ErrorCode::invalid, std::move(problem), std::move(pointer)});
     }
   }
 
   // The answer that says all that is wrong; nothing if all is right. Call it after reading.
   std::optional<Response> refusal() {
-    if (!broken()) {
+    if (!broken_) {
       for (const auto& [name, value] : object_) {
         bool known = false;
         for (const std::string& asked : asked_) known |= asked == name;
@@ -82,9 +89,6 @@ class Body {
   }
 
  private:
-  // The body as a whole could not be read, so its members say nothing.
-  bool broken() const { return !errors_.empty() && errors_.front().field.empty(); }
-
   const boost::json::value* member(std::string_view name) {
     asked_.emplace_back(name);
     return object_.if_contains(name);
@@ -93,6 +97,7 @@ class Body {
   boost::json::object object_;
   std::vector<std::string> asked_;
   std::vector<Error> errors_;
+  bool broken_ = false;  // as a whole, so its members say nothing
 };
 
 }  // namespace galena::server

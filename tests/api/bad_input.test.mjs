@@ -11,6 +11,7 @@ let server, ws;
 before(async () => {
   server = await Galena.start();
   ws = server.workspace;
+  await ws.identify("grace", { email: "grace@good.example" });
 });
 after(() => server?.close());
 
@@ -26,9 +27,8 @@ afterEach(async () => {
   assert.equal((await server.send({ path: "/livez" })).status, 200);
   const { type, ...message } = good();
   await ws.taken("/v1/track", message);
-  const [lead] = (await ws.leads()).filter((each) => !each.email);
-  const found = (await ws.timeline(lead.id)).some((e) => e.message_id === message.messageId);
-  assert.ok(found, "a good message is taken and shown");
+  const ids = await messageIds("grace@good.example");
+  assert.ok(ids.has(message.messageId), "a good message is taken and shown");
 });
 
 // The answer is a refusal that says what is wrong; gives it.
@@ -43,9 +43,8 @@ function assertRefused(answer, statuses = [400]) {
 }
 
 const messageIds = async (email) => {
-  const leads = email ? [await ws.lead(email)] : await ws.everybody();
-  const lists = await Promise.all(leads.map((lead) => ws.timeline(lead.id)));
-  return new Set(lists.flat().map((entry) => entry.message_id));
+  const { id } = await ws.lead(email);
+  return new Set((await ws.timeline(id)).map((entry) => entry.message_id));
 };
 
 // One bad item among good ones: only it is refused, by its place, plainly and with `strict`.
@@ -64,7 +63,7 @@ async function assertOnlyItRefused(item, pointer) {
   assert.equal(refused[0].index, 1);
   assert.equal(refused[0].pointer, `/batch/1${pointer}`);
   assert.ok(refused[0].detail.length > 3);
-  const ids = await messageIds();
+  const ids = await messageIds("grace@good.example");
   for (const { messageId } of [one, two]) assert.ok(ids.has(messageId), "a good one is lost");
 
   const strict = await ws.event("/v1/batch?strict=1", body);
@@ -180,7 +179,7 @@ test("unknown keys are kept", async () => {
   const { type, ...message } = good();
   const properties = { "": 1, "a/b": { "~": null }, __proto__x: [], ünïcode: "☃", "0": false };
   await ws.taken("/v1/track", { ...message, properties, nobody: { knows: ["this"] } });
-  const [lead] = (await ws.leads()).filter((each) => !each.email);
+  const lead = await ws.lead("grace@good.example");
   const entry = (await ws.timeline(lead.id)).find((e) => e.message_id === message.messageId);
   assert.deepEqual(entry.properties, properties);
 });
@@ -201,7 +200,7 @@ test("broken UTF-8, lone surrogates, numbers beyond measure: refused alone", asy
 test("odd but right: NUL, controls, emoji, long numbers, far dates", async () => {
   const odd = ["a\u0000b", "\u0001\u001f\u007f", "\u202e\ufeff", "👩‍👩‍👧‍👦", "' OR 1=1; --",
     "<script>alert(1)</script>", "../../etc", "${7*7}", "=cmd|' /C calc'!A0", "x".repeat(500)];
-  const numbers = [0, -0, 1e308, 5e-324, 2 ** 53, -(2 ** 63), 18446744073709551615n, 0.1];
+  const numbers = [0, 1e308, 5e-324, 2 ** 53, -(2 ** 63), 1e20, -1e20, 18446744073709551615n, 0.1];
   const sent = [];
   for (const value of odd) {
     const messageId = unique("odd");
@@ -258,7 +257,7 @@ test("deep nesting", async () => {
   const nested = (depth) => `${'{"a":['.repeat(depth / 2)}1${"]}".repeat(depth / 2)}`;
   const message = (depth, id) =>
     `{"type":"track","userId":"deep","event":"x","messageId":"${id}","properties":${nested(depth)}}`;
-  for (const depth of [20, 30, 40, 200, 900]) {
+  for (const depth of [20, 30, 40, 100]) {
     const id = unique("deep");
     await ws.taken("/v1/track", message(depth, id));
     const leads = await ws.everybody();
@@ -267,7 +266,7 @@ test("deep nesting", async () => {
     assert.ok(entry, `a message ${depth} deep is shown`);
     assert.equal(JSON.stringify(entry.properties), nested(depth));
   }
-  for (const depth of [2000, 5000]) {
+  for (const depth of [200, 2000, 5000]) {
     assertRefused(await ws.event("/v1/track", message(depth, unique("deep"))));
     await assertOnlyItRefused(message(depth, unique("deep")), "");
   }
@@ -284,7 +283,7 @@ test("deep nesting", async () => {
 
 test("too many, too large: the limits of the Segment API", async () => {
   const many = (count) => Array.from({ length: count }, () => good());
-  const small = ({ userId, event, type }, i) => ({ type, userId, event, messageId: unique(`s${i}`) });
+  const small = ({ type, event }, i) => ({ type, event, userId: `s${i}`, messageId: unique("s") });
   const fits = many(2500).map(small);
   await ws.batch(fits);
   const over = many(2503).map(small);
@@ -318,12 +317,14 @@ test("five megabytes are refused everywhere, packed or not", async () => {
   const plain = `{"userId":"u","event":"x","properties":{"p":"${"x".repeat(5_000_000)}"}}`;
   const paths = ["/v1/track", "/v1/batch", "/v1/t", "/v1/import"];
   for (const path of paths) {
-    assertRefused(await ws.event(path, plain));
-    assertRefused(await ws.event(path, gzipSync(plain), { headers: { "Content-Encoding": "gzip" } }));
+    const packed = { headers: { "Content-Encoding": "gzip" } };
+    assertRefused(await ws.event(path, plain), [413]);
+    assertRefused(await ws.event(path, gzipSync(plain), packed), [413]);
   }
   const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024), { level: 9 });
   const before = (await server.metrics()).process_resident_memory_bytes;
-  assertRefused(await ws.event("/v1/batch", bomb, { headers: { "Content-Encoding": "gzip" } }));
+  const packed = { headers: { "Content-Encoding": "gzip" } };
+  assertRefused(await ws.event("/v1/batch", bomb, packed), [413]);
   const grown = (await server.metrics()).process_resident_memory_bytes - before;
   assert.ok(grown < 100 * 1024 * 1024, `memory has grown by ${grown} bytes`);
   for (const path of ["/api/v1/keys", "/api/v1/sign-in", "/api/v1/leads/lead_1/adjustments"]) {
