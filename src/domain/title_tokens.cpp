@@ -81,38 +81,11 @@ Sign sign_of(char32_t c) {
 // Returns their length at the start of `rest`, 0 when there is none.
 std::size_t gender_ending(std::string_view rest) {
   if (std::string_view("/*:_(.-\xC2").find(rest.front()) == std::string_view::npos) return 0;
-  for (const std::string_view ending : {"/-innen",
-                                        "/innen",
-                                        "*innen",
-                                        ":innen",
-                                        "_innen",
-                                        "(innen)",
-                                        "/-in",
-                                        "/in",
-                                        "*in",
-                                        ":in",
-                                        "_in",
-                                        "(in)",
-                                        "(-in)",
-                                        "/trice",
-                                        "(trice)",
-                                        "(rice)",
-                                        ".trice",
-                                        "/rice",
-                                        "(e)",
-                                        "/e",
-                                        ".e",
-                                        "-e",
-                                        "\xC2\xB7"
-                                        "e",
-                                        "(a)",
-                                        "/a",
-                                        "(o)",
-                                        "/o",
-                                        "/euse",
-                                        "(euse)",
-                                        "/frau",
-                                        "(s)"}) {
+  for (const std::string_view ending :
+       {"/-innen", "/innen", "*innen", ":innen", "_innen", "(innen)", "/-in",         "/in",
+        "*in",     ":in",    "_in",    "(in)",   "(-in)",  "/trice",  "(trice)",      "(rice)",
+        ".trice",  "/rice",  "(e)",    "/e",     ".e",     "-e",      "\xC2\xB7\x65", "(a)",
+        "/a",      "(o)",    "/o",     "/euse",  "(euse)", "/frau",   "(s)"}) {
     if (rest.starts_with(ending) && !is_word_byte(byte_at(rest, ending.size()))) {
       return ending.size();
     }
@@ -161,6 +134,34 @@ bool TitleTokens::joins(std::string_view title, std::size_t at) const {
   return one_follows && after_one;
 }
 
+// "V.P." is one word, "Sr.VP" two; a point at the end of a word is nothing.
+void TitleTokens::read_point(std::string_view title, std::size_t at) {
+  if (used_ == word_start_ || is_blank(byte_at(title, at + 1))) return;
+  const bool after_one = at >= 1 && (at == 1 || !is_word_byte(title[at - 2]));
+  const bool before_one = !is_word_byte(byte_at(title, at + 2));
+  if (!(after_one && before_one)) end_word();
+}
+
+// "CEO's" is a possessive, other apostrophes separate ("d'équipe"). `bytes` is the sign's length.
+std::size_t TitleTokens::read_apostrophe(std::string_view title, std::size_t at,
+                                         std::size_t bytes) {
+  const bool possessive = at > 0 && is_word_byte(title[at - 1]) &&
+                          lower(byte_at(title, at + bytes)) == 's' &&
+                          !is_word_byte(byte_at(title, at + bytes + 1));
+  end_word();
+  if (possessive && count_ > 0) tokens_[count_ - 1].possessive = true;
+  return possessive ? bytes + 1 : bytes;
+}
+
+// "Co-Founder" are two words side by side, "Sales - EMEA" two things; "Vice- President" is a slip.
+void TitleTokens::read_hyphen(std::string_view title, std::size_t at) {
+  const bool spaced = at == 0 || is_blank(title[at - 1]) || is_blank(byte_at(title, at + 1));
+  end_word();
+  const bool half =
+      count_ > 0 && (tokens_[count_ - 1].text == "vice" || tokens_[count_ - 1].text == "co");
+  if (spaced && !half) separate(TitleBreak::middle);
+}
+
 // Signs of ASCII other than letters and digits; returns how many bytes were read.
 std::size_t TitleTokens::read_sign(std::string_view title, std::size_t at) {
   const char c = title[at];
@@ -174,23 +175,11 @@ std::size_t TitleTokens::read_sign(std::string_view title, std::size_t at) {
   }
   switch (c) {
     case '.':
-      // "V.P." is one word, "Sr.VP" two; a point at the end of a word is nothing.
-      if (used_ - word_start_ >= 1 && !is_blank(byte_at(title, at + 1))) {
-        const bool abbreviation = at >= 1 && (at == 1 || !is_word_byte(title[at - 2]));
-        const bool short_next = !is_word_byte(byte_at(title, at + 2));
-        if (!(abbreviation && short_next)) end_word();
-      }
+      read_point(title, at);
       return 1;
     case '\'':
     case '`':
-      if (after_letter && lower(byte_at(title, at + 1)) == 's' &&
-          !is_word_byte(byte_at(title, at + 2))) {
-        end_word();
-        if (count_ > 0) tokens_[count_ - 1].possessive = true;
-        return 2;
-      }
-      end_word();
-      return 1;
+      return read_apostrophe(title, at, 1);
     case '&':
     case '/':
     case '+':
@@ -200,15 +189,9 @@ std::size_t TitleTokens::read_sign(std::string_view title, std::size_t at) {
         separate(TitleBreak::weak);
       }
       return 1;
-    case '-': {
-      const bool spaced = at == 0 || is_blank(title[at - 1]) || is_blank(byte_at(title, at + 1));
-      end_word();
-      // "Vice- President" is a slip, not two titles.
-      const bool half =
-          count_ > 0 && (tokens_[count_ - 1].text == "vice" || tokens_[count_ - 1].text == "co");
-      if (spaced && !half) separate(TitleBreak::middle);
+    case '-':
+      read_hyphen(title, at);
       return 1;
-    }
     case ',':
     case '(':
     case ')':
@@ -281,13 +264,8 @@ std::size_t TitleTokens::read_other(std::string_view title, std::size_t at, char
     case Sign::blank:
       end_word();
       break;
-    case Sign::apostrophe: {
-      const bool genitive =
-          lower(byte_at(title, at + bytes)) == 's' && !is_word_byte(byte_at(title, at + bytes + 1));
-      end_word();
-      if (genitive && count_ > 0) tokens_[count_ - 1].possessive = true;
-      return genitive ? bytes + 1 : bytes;
-    }
+    case Sign::apostrophe:
+      return read_apostrophe(title, at, bytes);
     case Sign::dash:
       separate(TitleBreak::middle);
       break;

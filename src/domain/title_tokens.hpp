@@ -46,6 +46,9 @@ class TitleTokens {
   void read(std::string_view title);
   std::size_t read_sign(std::string_view title, std::size_t at);
   std::size_t read_other(std::string_view title, std::size_t at, char32_t code, std::size_t bytes);
+  void read_point(std::string_view title, std::size_t at);
+  std::size_t read_apostrophe(std::string_view title, std::size_t at, std::size_t bytes);
+  void read_hyphen(std::string_view title, std::size_t at);
   bool joins(std::string_view title, std::size_t at) const;
   void put(char c);
   void end_word();

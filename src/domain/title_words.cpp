@@ -124,7 +124,7 @@ bool is_slip_of(std::string_view typed, std::string_view meant) {
   if (typed.size() + 1 == meant.size()) return typed.substr(at) == meant.substr(at + 1);
   if (typed.size() == meant.size() + 1) {
     return typed.substr(at + 1) == meant.substr(at) &&
-           (meant.size() >= 8 || typed[at - 1] == typed[at]);
+           (meant.size() >= 7 || typed[at - 1] == typed[at]);
   }
   if (typed.size() != meant.size() || at + 1 >= meant.size()) return false;
   const bool swapped = typed[at] == meant[at + 1] && typed[at + 1] == meant[at] &&
@@ -214,10 +214,10 @@ Result<TitleWords> TitleWords::parse(std::string_view text) {
   }
   if (auto added = add(); !added) return tl::unexpected(std::move(added.error()));
   const auto longer_first = [](const Part& a, const Part& b) {
-    return a.text.size() > b.text.size();
+    return a.text.size() != b.text.size() ? a.text.size() > b.text.size() : a.text < b.text;
   };
   for (auto* parts : {&words.endings_, &words.beginnings_}) {
-    for (auto& bucket : *parts) std::stable_sort(bucket.begin(), bucket.end(), longer_first);
+    for (auto& bucket : *parts) std::sort(bucket.begin(), bucket.end(), longer_first);
   }
   return words;
 }
