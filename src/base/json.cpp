@@ -60,8 +60,10 @@ Result<boost::json::value> parse_json(std::string_view text) {
   if (has_duplicate_keys(root)) {
     return fail(ErrorCode::invalid, "a key stands twice in one JSON object");
   }
+  // Twice as deep as what is taken in (MessageLimits::kDepth): all that is in the log can be shown.
+  static constexpr boost::json::parse_options kOptions{.max_depth = 256};
   boost::system::error_code error;
-  boost::json::value value = boost::json::parse(text, error);
+  boost::json::value value = boost::json::parse(text, error, {}, kOptions);
   if (error) return fail(ErrorCode::invalid, "this is not valid JSON: " + error.message());
   return value;
 }

@@ -77,6 +77,9 @@ void add_running(Commands& commands, Arguments& to) {
   init->add_option("--email", to.email, "The owner's address")->required();
   init->add_option("--name", to.name, "The company's name");
   init->add_flag("--password-stdin", to.password_stdin, "Read the password from stdin");
+  commands.add("demo", "Make a workspace with a made-up company to look at",
+               [&] { return run_demo(to.common, to.seed); })
+      ->add_option("--seed", to.seed, "Another number makes another company");
 }
 
 void add_leads(Commands& commands, Arguments& to) {

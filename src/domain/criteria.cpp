@@ -21,9 +21,8 @@ struct Criterion::Node {
   std::vector<std::shared_ptr<const Node>> children;  // all, any, negation
   Attribute attribute{};
   Operator op = Operator::equal;
-  bool number_wanted = false;
   double number = 0;
-  bool right_is_threshold = false;
+  bool truth_wanted = true;                 // truth
   std::string text;                         // in comparison form
   std::unordered_set<std::string> members;  // membership, in comparison form
   std::vector<double> numbers;              // membership among numbers
@@ -58,8 +57,7 @@ constexpr std::array<AttributeRow, 27> kAttributes{{
     {Attribute::title_department, "title.department", ValueType::text, false, Field::title},
     {Attribute::company_name, "company.name", ValueType::text, false, Field::company_name},
     {Attribute::company_domain, "company.domain", ValueType::text, false, Field::company_domain},
-    {Attribute::company_employees, "company.employees", ValueType::number, false,
-     Field::employees},
+    {Attribute::company_employees, "company.employees", ValueType::number, false, Field::employees},
     {Attribute::company_industry, "company.industry", ValueType::text, false, Field::industry},
     {Attribute::country, "country", ValueType::text, false, Field::country},
     {Attribute::region, "region", ValueType::text, false, Field::region},
@@ -173,7 +171,7 @@ bool evaluate_leaf(const Node& node, const Subject& subject) {
   const Value value = value_of(node.attribute, subject);
   if (node.type == Node::Type::existence) return !is_missing(value);
   if (is_missing(value)) return false;
-  if (const bool* truth = std::get_if<bool>(&value)) return *truth;
+  if (const bool* truth = std::get_if<bool>(&value)) return *truth == node.truth_wanted;
   if (const double* number = std::get_if<double>(&value)) {
     if (node.type == Node::Type::membership) {
       return std::ranges::find(node.numbers, *number) != node.numbers.end();
@@ -261,8 +259,8 @@ Result<std::vector<Token>> tokens_of(std::string_view text) {
     } else if (is_word_char(c)) {
       const std::size_t begin = at;
       while (at < text.size() && is_word_char(text[at])) ++at;
-      tokens.push_back({Token::Type::word, std::string(text.substr(begin, at - begin)), 0,
-                        begin + 1});
+      tokens.push_back(
+          {Token::Type::word, std::string(text.substr(begin, at - begin)), 0, begin + 1});
     } else {
       const std::string_view two = text.substr(at, 2);
       const bool pair = two == "!=" || two == "<=" || two == ">=" || two == "==";
@@ -289,8 +287,8 @@ class Reader {
     auto node = any();
     if (!node) return node;
     if (now().type != Token::Type::end) {
-      return wrong(now().column, fmt::format("expected \"and\", \"or\" or the end, not \"{}\"",
-                                             now().text));
+      return wrong(now().column,
+                   fmt::format("expected \"and\", \"or\" or the end, not \"{}\"", now().text));
     }
     return node;
   }
@@ -396,14 +394,7 @@ class Reader {
       return node;
     }
     node->type = Node::Type::comparison;
-    auto read = right_side(*node, **row);
-    if (!read) return tl::unexpected(read.error());
-    if (*read) {  // `free_mail = false` is the negation of `free_mail`
-      auto negation = std::make_shared<Node>();
-      negation->type = Node::Type::negation;
-      negation->children.push_back(std::move(node));
-      return negation;
-    }
+    if (auto read = right_side(*node, **row); !read) return tl::unexpected(read.error());
     return constant(std::move(node), **row);
   }
 
@@ -422,8 +413,8 @@ class Reader {
     return fixed;
   }
 
-  // Reads operator and constant; gives true when a truth value is compared so that it must be false.
-  Result<bool> right_side(Node& node, const AttributeRow& row) {
+  // Reads operator and constant.
+  Result<> right_side(Node& node, const AttributeRow& row) {
     static constexpr std::pair<std::string_view, Node::Operator> kOperators[] = {
         {"=", Node::Operator::equal},    {"==", Node::Operator::equal},
         {"!=", Node::Operator::unequal}, {"<", Node::Operator::less},
@@ -438,8 +429,8 @@ class Reader {
       }
     }
     if (!found) {
-      return wrong(column, fmt::format("expected =, !=, <, <=, >, >= or \"in\", not \"{}\"",
-                                       now().text));
+      return wrong(column,
+                   fmt::format("expected =, !=, <, <=, >, >= or \"in\", not \"{}\"", now().text));
     }
     const bool ordered = node.op != Node::Operator::equal && node.op != Node::Operator::unequal;
     if (row.type != ValueType::number && ordered) {
@@ -448,7 +439,7 @@ class Reader {
     return right_constant(node, row);
   }
 
-  Result<bool> right_constant(Node& node, const AttributeRow& row) {
+  Result<> right_constant(Node& node, const AttributeRow& row) {
     const Token token = now();
     ++at_;
     if (row.type == ValueType::truth) {
@@ -456,24 +447,25 @@ class Reader {
         return wrong(token.column, fmt::format("{} is true or false", row.name));
       }
       node.type = Node::Type::truth;
-      return (token.text == "true") != (node.op == Node::Operator::equal);
+      node.truth_wanted = (token.text == "true") == (node.op == Node::Operator::equal);
+      return {};
     }
     if (row.type == ValueType::number) {
       if (token.type == Token::Type::word && token.text == "threshold") {
         node.number = names_.threshold;
-        return false;
+        return {};
       }
       if (token.type != Token::Type::number) {
         return wrong(token.column, fmt::format("{} is compared with a number", row.name));
       }
       node.number = token.number;
-      return false;
+      return {};
     }
     if (token.type != Token::Type::text) {
       return wrong(token.column, fmt::format("{} is compared with a text in quotes", row.name));
     }
     node.text = constant_form(row.attribute, token.text);
-    return false;
+    return {};
   }
 
   const std::vector<std::string>* named_list(std::string_view name) const {
@@ -530,15 +522,21 @@ Result<Criterion> Criterion::parse(std::string_view text, const CriteriaNames& n
   return criterion;
 }
 
-bool Criterion::holds(const Subject& subject) const { return evaluate(*root_, subject); }
+bool Criterion::holds(const Subject& subject) const {
+  return evaluate(*root_, subject);
+}
 
 bool Criterion::reads_standing() const {
   return std::ranges::any_of(attributes_,
                              [](Attribute attribute) { return row_of(attribute).of_standing; });
 }
 
-std::optional<Field> field_behind(Attribute attribute) { return row_of(attribute).field; }
+std::optional<Field> field_behind(Attribute attribute) {
+  return row_of(attribute).field;
+}
 
-std::string_view attribute_name(Attribute attribute) { return row_of(attribute).name; }
+std::string_view attribute_name(Attribute attribute) {
+  return row_of(attribute).name;
+}
 
 }  // namespace galena::domain

@@ -1,7 +1,7 @@
 // The criteria language, the same in rules, stages and (later) segments, routing and journeys:
 //     title.seniority in ("vp", "c_level") and company.employees >= 200 and not email.free_mail
-// Two-valued: a comparison with a missing value is false, `not` negates, `exists(x)` tests. Texts are
-// compared in their comparison form (case, width and blanks do not matter).
+// Two-valued: a comparison with a missing value is false, `not` negates, `exists(x)` tests. Texts
+// are compared in their comparison form (case, width and blanks do not matter).
 #pragma once
 
 #include <memory>
@@ -34,11 +34,33 @@ struct Subject {
 
 // THE TABLE OF ATTRIBUTES that a criterion may name.
 enum class Attribute : std::uint8_t {
-  email, email_domain, email_free_mail, email_disposable, email_role,
-  first_name, last_name, phone, title, title_seniority, title_department,
-  company_name, company_domain, company_employees, company_industry,
-  country, region, city, market,
-  stage, score, fit, interest, own_action, shown_interest, unsubscribed, threshold,
+  email,
+  email_domain,
+  email_free_mail,
+  email_disposable,
+  email_role,
+  first_name,
+  last_name,
+  phone,
+  title,
+  title_seniority,
+  title_department,
+  company_name,
+  company_domain,
+  company_employees,
+  company_industry,
+  country,
+  region,
+  city,
+  market,
+  stage,
+  score,
+  fit,
+  interest,
+  own_action,
+  shown_interest,
+  unsubscribed,
+  threshold,
 };
 
 // A compiled criterion. Immutable; copying shares.

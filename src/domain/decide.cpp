@@ -62,7 +62,8 @@ Event event_of(Draft& draft, const EventInput& input) {
   // The clock at arrival corrects the client's; log time only orders (they differ after a clock ran
   // back).
   const Time arrived = input.arrived.value_or(draft.at());
-  Event event{.at = std::min(message.event_time(arrived), draft.at()), .known_at = draft.at(),
+  Event event{.at = std::min(message.event_time(arrived), draft.at()),
+              .known_at = draft.at(),
               .position = static_cast<std::uint32_t>(draft.position()),
               .kind = kind_of_message(draft, message)};
   const KindTraits traits = kind_traits(event.kind);
@@ -102,15 +103,17 @@ LeadOrdinal take_in(Draft& draft, const EventInput& input, const Outcome& outcom
 
 void enter_stages(Draft& draft, const Outcome& outcome) {
   for (const StageDecision& stage : outcome.stages) {
-    draft.edit_lead(stage.lead).stages.push_back({stage.stage, draft.at(), stage.score,
-                                                  stage.model_version,
-                                                  static_cast<std::uint32_t>(draft.position())});
+    draft.edit_lead(stage.lead)
+        .stages.push_back({stage.stage, draft.at(), stage.score, stage.model_version,
+                           static_cast<std::uint32_t>(draft.position())});
   }
 }
 
 Event adjustment_event(const Draft& draft, const AdjustmentInput& input) {
-  return {.at = draft.at(), .known_at = draft.at(),
-          .position = static_cast<std::uint32_t>(draft.position()), .kind = kScoreAdjusted,
+  return {.at = draft.at(),
+          .known_at = draft.at(),
+          .position = static_cast<std::uint32_t>(draft.position()),
+          .kind = kScoreAdjusted,
           .value = input.points.micro};
 }
 
@@ -122,8 +125,8 @@ void decide_stages(Draft& draft, LeadOrdinal ordinal, KindCode happened, Outcome
   const Subject subject{*lead.record, &lead.standing, lead.stage()};
   for (const std::string_view stage :
        stages_entered(draft.playbook().lifecycle, subject, happened)) {
-    outcome.stages.push_back({ordinal, std::string(stage), lead.standing.score(),
-                              draft.playbook().version});
+    outcome.stages.push_back(
+        {ordinal, std::string(stage), lead.standing.score(), draft.playbook().version});
   }
 }
 
@@ -321,8 +324,8 @@ Result<Changes> recall_by_kind(const State& state, const Input& input, const Out
 void finish(const Input& input, Changes& changes) {
   changes.identity = identity_of(input);
   const InputKind kind = kind_of(input);
-  changes.ends_rescore = (kind == InputKind::playbook || kind == InputKind::rescore) &&
-                         !changes.outcome.rescore_next;
+  changes.ends_rescore =
+      (kind == InputKind::playbook || kind == InputKind::rescore) && !changes.outcome.rescore_next;
 }
 
 }  // namespace

@@ -61,7 +61,10 @@ Lead& Draft::add_lead(LeadOrdinal ordinal) {
   static const auto kNothingKnown = std::make_shared<const Record>();
   lead->record = kNothingKnown;
   lead->created_at = at_;
-  lead->stages.push_back({playbook_->lifecycle.stages.front().rule.name, at_, {}, 0,
+  lead->stages.push_back({playbook_->lifecycle.stages.front().rule.name,
+                          at_,
+                          {},
+                          0,
                           static_cast<std::uint32_t>(position_)});
   leads_.push_back({ordinal, std::move(lead)});
   return *leads_.back().record;
@@ -69,7 +72,7 @@ Lead& Draft::add_lead(LeadOrdinal ordinal) {
 
 KindCode Draft::kind(std::string_view name) {
   KindCode code = kinds_->find(name);
-  if (code != kNoKind) return code;
+  if (code != kNoKind || kinds_->full()) return code;
   kinds_ = kinds_->with(name, code);
   if (needs_names(*playbook_, *kinds_)) {
     auto compiled = compile_playbook(playbook_->source, playbook_->version, *kinds_);

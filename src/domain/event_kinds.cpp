@@ -82,6 +82,14 @@ KindTable::KindTable() {
   for (const StandardKind& kind : kStandard) codes_.emplace(name_form(kind.name), kind.code);
 }
 
+KindTable::KindTable(std::vector<std::string> own_names) : KindTable() {
+  own_names_ = std::move(own_names);
+  if (own_names_.size() > kNamesMax) own_names_.resize(kNamesMax);
+  for (std::size_t i = 0; i < own_names_.size(); ++i) {
+    codes_.emplace(name_form(own_names_[i]), static_cast<KindCode>(kFirstFreeKind + i));
+  }
+}
+
 KindCode KindTable::find(std::string_view name) const {
   const auto found = codes_.find(name_form(name));
   return found == codes_.end() ? KindCode{kNoKind} : found->second;
@@ -100,7 +108,7 @@ std::string_view KindTable::name(KindCode kind) const {
 
 std::shared_ptr<const KindTable> KindTable::with(std::string_view name, KindCode& code) const {
   auto table = std::make_shared<KindTable>(*this);
-  if (own_names_.size() >= kNamesMax) {
+  if (full()) {
     code = kNoKind;
     return table;
   }

@@ -48,12 +48,12 @@ enum Kind : KindCode {
 
 // What an event of this name says about the person.
 struct KindTraits {
-  bool own_action = true;       // the person did it (a mail sent to them is not)
-  bool shows_interest = true;   // one is enough to be a lead (REQUIREMENTS "Words")
-  bool visit = false;           // a page view: sessions are made of these
-  bool hot = false;             // demo, quote, contact sales: temperature hot for 30 days
-  bool per_message = false;     // counts once per email_id
-  bool trusted_only = false;    // mail status and outcomes: a browser key may not send it
+  bool own_action = true;      // the person did it (a mail sent to them is not)
+  bool shows_interest = true;  // one is enough to be a lead (REQUIREMENTS "Words")
+  bool visit = false;          // a page view: sessions are made of these
+  bool hot = false;            // demo, quote, contact sales: temperature hot for 30 days
+  bool per_message = false;    // counts once per email_id
+  bool trusted_only = false;   // mail status and outcomes: a browser key may not send it
 };
 
 KindTraits kind_traits(KindCode kind);
@@ -64,12 +64,15 @@ class KindTable {
   static constexpr std::size_t kNamesMax = 60'000;
 
   KindTable();
+  // With the workspace's own names in code order, from a snapshot.
+  explicit KindTable(std::vector<std::string> own_names);
   // The code of a name; compared without regard to case, width, blanks or underscores. 0 = unknown.
   KindCode find(std::string_view name) const;
   std::string_view name(KindCode kind) const;
   // A table that also knows `name` (as spelled); the code is given in `code`. A full table gives
   // code 0: the event is kept and shown, but rules cannot name it.
   std::shared_ptr<const KindTable> with(std::string_view name, KindCode& code) const;
+  bool full() const { return own_names_.size() >= kNamesMax; }
   // The workspace's own names in code order, for the snapshot.
   const std::vector<std::string>& own_names() const { return own_names_; }
 

@@ -83,11 +83,10 @@ std::string first_number(std::string_view text) {
       digits.push_back(c);
       continue;
     }
-    const bool separator = (c == ',' || c == '\'' || c == '.') && !digits.empty() &&
-                           i + 3 < text.size() &&
-                           std::all_of(text.begin() + std::ptrdiff_t(i) + 1,
-                                       text.begin() + std::ptrdiff_t(i) + 4,
-                                       [](char d) { return d >= '0' && d <= '9'; });
+    const bool separator =
+        (c == ',' || c == '\'' || c == '.') && !digits.empty() && i + 3 < text.size() &&
+        std::all_of(text.begin() + std::ptrdiff_t(i) + 1, text.begin() + std::ptrdiff_t(i) + 4,
+                    [](char d) { return d >= '0' && d <= '9'; });
     if (separator) continue;
     if (!digits.empty()) break;
     if (c == '-') return {};  // a negative head count says nothing
@@ -99,7 +98,9 @@ std::string first_number(std::string_view text) {
 
 }  // namespace
 
-std::string_view field_name(Field field) { return kNames[static_cast<std::size_t>(field)]; }
+std::string_view field_name(Field field) {
+  return kNames[static_cast<std::size_t>(field)];
+}
 
 std::optional<Field> field_of_trait(std::string_view object, std::string_view key) {
   const std::string form = key_form(key);
@@ -129,11 +130,17 @@ std::string country_code(std::string_view country) {
       table->emplace(comparison_form(locale.getISO3Country()), *code);
       table->emplace(comparison_form(english), *code);
     }
-    for (const auto& [name, code] : {std::pair{"usa", "US"}, {"united states of america", "US"},
-                                     {"uk", "GB"}, {"great britain", "GB"}, {"england", "GB"},
-                                     {"deutschland", "DE"}, {"österreich", "AT"},
-                                     {"schweiz", "CH"}, {"czech republic", "CZ"},
-                                     {"holland", "NL"}, {"the netherlands", "NL"}}) {
+    for (const auto& [name, code] : {std::pair{"usa", "US"},
+                                     {"united states of america", "US"},
+                                     {"uk", "GB"},
+                                     {"great britain", "GB"},
+                                     {"england", "GB"},
+                                     {"deutschland", "DE"},
+                                     {"österreich", "AT"},
+                                     {"schweiz", "CH"},
+                                     {"czech republic", "CZ"},
+                                     {"holland", "NL"},
+                                     {"the netherlands", "NL"}}) {
       table->emplace(comparison_form(name), code);
     }
     return table;

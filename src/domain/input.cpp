@@ -29,7 +29,8 @@ Result<Input> read_object(InputKind kind, const json::object& object) {
     case InputKind::adjustment:
       return AdjustmentInput{object.at("lead").to_number<LeadOrdinal>(),
                              {object.at("points").to_number<std::int64_t>()},
-                             text(object, "reason"), text(object, "author"),
+                             text(object, "reason"),
+                             text(object, "author"),
                              text(object, "idem")};
     case InputKind::rescore:
       return RescoreInput{object.at("from").to_number<LeadOrdinal>(),
@@ -50,7 +51,9 @@ Result<Input> read_object(InputKind kind, const json::object& object) {
 
 }  // namespace
 
-InputKind kind_of(const Input& input) { return static_cast<InputKind>(input.index() + 1); }
+InputKind kind_of(const Input& input) {
+  return static_cast<InputKind>(input.index() + 1);
+}
 
 std::string identity_of(const Input& input) {
   const auto of_class = [](std::string_view name, const std::string& id) {

@@ -33,8 +33,8 @@ struct AdjustmentInput {
 struct RescoreInput {
   static constexpr LeadOrdinal kLeadsMax = 1000;
   LeadOrdinal from = 0;
-  LeadOrdinal to = 0;                 // one past the last
-  std::uint32_t playbook_version = 0; // a newer playbook makes this one void
+  LeadOrdinal to = 0;                  // one past the last
+  std::uint32_t playbook_version = 0;  // a newer playbook makes this one void
 };
 
 // Moments that have come due: time alone may have moved these leads.

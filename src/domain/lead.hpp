@@ -1,5 +1,5 @@
-// Who Galena knows. A person is one identity key with what came under it; a lead is a set of persons.
-// Both are immutable once published: a change makes a new record.
+// Who Galena knows. A person is one identity key with what came under it; a lead is a set of
+// persons. Both are immutable once published: a change makes a new record.
 #pragma once
 
 #include <array>
@@ -19,7 +19,8 @@ namespace galena::domain {
 
 enum class KeyKind : std::uint8_t { anonymous, address, user };  // in order of strength
 
-// What identifies a person: an anonymous id, a user id, or an e-mail address in its comparison form.
+// What identifies a person: an anonymous id, a user id, or an e-mail address in its comparison
+// form.
 struct IdentityKey {
   KeyKind kind = KeyKind::anonymous;
   std::string text;
@@ -112,12 +113,12 @@ struct Standing {
 };
 
 struct Lead {
-  std::vector<PersonOrdinal> persons;        // the first is the one it began with
-  std::shared_ptr<const Record> record;      // never null
-  std::vector<StageEntry> stages;            // never empty; the last is the current one
-  std::optional<LeadOrdinal> merged_into;    // this lead is now part of another
+  std::vector<PersonOrdinal> persons;      // the first is the one it began with
+  std::shared_ptr<const Record> record;    // never null
+  std::vector<StageEntry> stages;          // never empty; the last is the current one
+  std::optional<LeadOrdinal> merged_into;  // this lead is now part of another
   Time created_at{};
-  bool visitor = true;                       // known only by anonymous ids
+  bool visitor = true;  // known only by anonymous ids
   Standing standing;
 
   const std::string& stage() const { return stages.back().stage; }

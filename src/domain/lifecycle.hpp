@@ -1,5 +1,5 @@
-// Stages of a lead. They move forward by criteria, back only by a person (recycling, disqualifying);
-// a score that decays below the threshold only flags.
+// Stages of a lead. They move forward by criteria, back only by a person (recycling,
+// disqualifying); a score that decays below the threshold only flags.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,8 @@
 
 namespace galena::domain {
 
-// A stage as the playbook states it. The first stage has neither `when` nor `on`: everybody's start.
+// A stage as the playbook states it. The first stage has neither `when` nor `on`: everybody's
+// start.
 struct StageRule {
   std::string name;
   std::string when;        // a criterion: enters as soon as it holds

@@ -14,8 +14,8 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-constexpr std::array<std::string_view, 6> kTypes{"track", "identify", "page",
-                                                 "screen", "group", "alias"};
+constexpr std::array<std::string_view, 6> kTypes{"track",  "identify", "page",
+                                                 "screen", "group",    "alias"};
 constexpr std::array<std::string_view, 4> kSources{"browser", "import", "server", "api"};
 
 tl::unexpected<Error> refuse(std::string pointer, std::string message) {
@@ -240,12 +240,16 @@ struct Envelope {
   std::optional<dom::object> context;
 };
 
+// A header's bytes as a JSON text: what is not UTF-8 would make the log row unreadable.
 std::string escaped(std::string_view text) {
+  text = cut_utf8(text, 500);
+  const bool well_formed = is_utf8(text);
   std::string out;
-  for (const char c : cut_utf8(text, 500)) {
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || (byte >= 0x80 && !well_formed)) continue;
     if (c == '"' || c == '\\') out += '\\';
-    if (byte >= 0x20) out += c;
+    out += c;
   }
   return out;
 }
@@ -304,15 +308,16 @@ Result<EventInput> read_item(dom::element item, std::string_view raw, const Enve
   if (!type) {
     return refuse(pointer + "/type", "must be track, identify, page, screen, group or alias");
   }
-  if (raw.size() > MessageLimits::kCallBytes) {
+  // A list whose key is spelled with escapes is not found in the text; then it is written anew.
+  const std::string own_text = raw.empty() ? simdjson::minify(item) : minified(raw);
+  if (std::max(raw.size(), own_text.size()) > MessageLimits::kCallBytes) {
     return fail(ErrorCode::too_large, "a message may have 32 KB", pointer);
   }
   auto message = MessageReader(object, envelope.context, pointer).read(*type, envelope.sent_at);
   if (!message) return tl::unexpected(message.error());
   return EventInput{envelope.facts.source, envelope.facts.key, std::move(*message),
                     envelope.facts.arrived,
-                    logged_text(envelope, *type, object,
-                                raw.empty() ? simdjson::minify(item) : minified(raw))};
+                    logged_text(envelope, *type, object, own_text)};
 }
 
 // Walks over the text of a JSON list that is known to be valid, value by value.
@@ -368,8 +373,7 @@ std::string_view raw_batch(std::string_view body) {
   return {};
 }
 
-Result<MessageBatch> read_batch(dom::object body, std::string_view raw,
-                                const RequestFacts& facts) {
+Result<MessageBatch> read_batch(dom::object body, std::string_view raw, const RequestFacts& facts) {
   const auto list = member(body, "batch");
   if (!list || !list->is_array()) return refuse("/batch", "must be a list of messages");
   Envelope envelope{facts, std::nullopt, object_member(body, "context")};
@@ -380,9 +384,11 @@ Result<MessageBatch> read_batch(dom::object body, std::string_view raw,
   const dom::array sent_items = list->get_array().value_unsafe();  // a copy: the result is gone soon
   for (const dom::element item : sent_items) {
     if (index >= MessageLimits::kBatchMessages) {
-      batch.refused.push_back(
-          {index, {ErrorCode::too_large, "a batch may have 2,500 messages; this and all after it"
-                   " were not taken", fmt::format("/batch/{}", index)}});
+      batch.refused.push_back({index,
+                               {ErrorCode::too_large,
+                                "a batch may have 2,500 messages; this and all after it"
+                                " were not taken",
+                                fmt::format("/batch/{}", index)}});
       break;
     }
     auto input = read_item(item, items.next(), envelope, index);
@@ -413,6 +419,14 @@ Result<MessageBatch> read_single(dom::object body, std::string_view raw, Message
   return batch;
 }
 
+// The log row wraps a message once more, so what is taken must be less deep than what can be read.
+dom::parser shallow_parser() {
+  dom::parser parser;
+  const auto error = parser.allocate(MessageLimits::kCallBytes, MessageLimits::kDepth);
+  GALENA_ASSERT(error == simdjson::SUCCESS);
+  return parser;
+}
+
 Result<dom::element> parse(dom::parser& parser, std::string_view text) {
   dom::element root;
   if (const auto error = parser.parse(text.data(), text.size()).get(root)) {
@@ -425,7 +439,9 @@ Result<dom::element> parse(dom::parser& parser, std::string_view text) {
 
 }  // namespace
 
-std::string_view to_string(MessageType type) { return kTypes[static_cast<std::size_t>(type)]; }
+std::string_view to_string(MessageType type) {
+  return kTypes[static_cast<std::size_t>(type)];
+}
 
 std::optional<MessageType> message_type(std::string_view word) {
   const auto found = std::ranges::find(kTypes, word);
@@ -433,7 +449,9 @@ std::optional<MessageType> message_type(std::string_view word) {
   return static_cast<MessageType>(found - kTypes.begin());
 }
 
-std::string_view to_string(Source source) { return kSources[static_cast<std::size_t>(source)]; }
+std::string_view to_string(Source source) {
+  return kSources[static_cast<std::size_t>(source)];
+}
 
 Time Message::event_time(Time received) const {
   if (!timestamp) return received;
@@ -453,7 +471,7 @@ Result<MessageBatch> read_request(std::string_view body, std::optional<MessageTy
   if (body.size() > MessageLimits::kBatchBytes) {
     return fail(ErrorCode::too_large, "a request may have 500 KB");
   }
-  thread_local dom::parser parser;
+  thread_local dom::parser parser = shallow_parser();
   const auto root = parse(parser, body);
   if (!root) return tl::unexpected(root.error());
   if (has_duplicate_keys(*root)) {

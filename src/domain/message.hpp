@@ -1,5 +1,5 @@
-// A client's message (Segment HTTP API: track, identify, page, screen, group, alias) as the core reads
-// it. The client's own JSON is what the log keeps; this is what today's code takes from it.
+// A client's message (Segment HTTP API: track, identify, page, screen, group, alias) as the core
+// reads it. The client's own JSON is what the log keeps; this is what today's code takes from it.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +46,7 @@ struct EventInput {
   std::int64_t key = 0;  // the key it came with
   Message message;
   std::optional<Time> arrived;  // the clock at arrival, where it differs from log time
-  std::string text;      // the log row's `input` (ADR 0001)
+  std::string text;             // the log row's `input` (ADR 0001)
 };
 
 // A message that was not taken, and why: `error.field` is a JSON Pointer within the request.
@@ -76,6 +76,7 @@ struct MessageLimits {
   static constexpr std::size_t kBatchMessages = 2500;
   static constexpr std::size_t kIdBytes = 500;
   static constexpr std::size_t kNameBytes = 500;
+  static constexpr std::size_t kDepth = 128;  // objects in objects; the log's readers take twice that
 };
 
 // Reads a request body: one message of `type`, or a batch if `type` is nothing. An Error means that

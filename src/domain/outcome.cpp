@@ -36,8 +36,8 @@ std::string outcome_text(const Outcome& outcome) {
     members.begin("persons");
     char separator = '{';
     for (const Landing& landing : outcome.landings) {
-      fmt::format_to(end, "{}\"{}\":[{},{}]", separator, static_cast<char>(landing.role), landing.person,
-             landing.lead);
+      fmt::format_to(end, "{}\"{}\":[{},{}]", separator, static_cast<char>(landing.role),
+                     landing.person, landing.lead);
       separator = ',';
     }
     out += '}';
@@ -63,8 +63,9 @@ std::string outcome_text(const Outcome& outcome) {
     members.begin("stages");
     char separator = '[';
     for (const StageDecision& stage : outcome.stages) {
-      fmt::format_to(end, "{}[{},{},{},{}]", separator, stage.lead, json::serialize(json::value(stage.stage)),
-             stage.score.micro, stage.model_version);
+      fmt::format_to(end, "{}[{},{},{},{}]", separator, stage.lead,
+                     json::serialize(json::value(stage.stage)), stage.score.micro,
+                     stage.model_version);
       separator = ',';
     }
     out += ']';
@@ -133,9 +134,9 @@ Result<Outcome> read_outcome(std::string_view text) {
     for (const auto& [name, member] : value.as_object()) read_member(name, member, outcome);
     return outcome;
   } catch (const std::exception& error) {
-    return fail(ErrorCode::internal,
-                fmt::format("the log holds an outcome that this version cannot read: {}",
-                            error.what()));
+    return fail(
+        ErrorCode::internal,
+        fmt::format("the log holds an outcome that this version cannot read: {}", error.what()));
   }
 }
 

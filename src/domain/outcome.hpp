@@ -1,5 +1,5 @@
-// What was decided about an input, and must not be decided again: the log row's `outcome` (ADR 0001).
-// Holds ordinals, never personal data.
+// What was decided about an input, and must not be decided again: the log row's `outcome` (ADR
+// 0001). Holds ordinals, never personal data.
 #pragma once
 
 #include <optional>

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <sstream>
 
 namespace galena::domain {
 namespace {
@@ -29,8 +27,9 @@ Result<CompiledRule> compile_rule(const Rule& rule, const CriteriaNames& names,
     if (!criterion) return tl::unexpected(within(criterion.error(), path));
     if (criterion->reads_standing()) {
       return fail(ErrorCode::invalid,
-                  path + ": a scoring rule cannot read the score, the stage or what follows from"
-                         " events; give points to the event itself with on",
+                  path +
+                      ": a scoring rule cannot read the score, the stage or what follows from"
+                      " events; give points to the event itself with on",
                   path);
     }
     compiled.criterion = std::move(*criterion);
@@ -85,8 +84,10 @@ Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(const Playbook&
     if (!made) return tl::unexpected(made.error());
     const bool fades = rule.window || rule.half_life;
     model.time_dependent |= fades;
-    // A repeat limit behind a window can let a younger, less decayed event in.
-    model.can_rise_by_time |= fades && (rule.points.micro < 0 || (rule.window && rule.half_life));
+    // A repeat limit behind a window can let a younger, less decayed event in; a session that loses
+    // its first visits to the window begins later, and so nearer to the next.
+    model.can_rise_by_time |= fades && (rule.points.micro < 0 ||
+                                        (rule.window && (rule.half_life || rule.sessions > 0)));
     (made->criterion ? model.attribute_rules : model.event_rules).push_back(std::move(*made));
   }
   if (auto done = compile_lifecycle(playbook, names, kinds, compiled->lifecycle); !done) {
@@ -103,53 +104,6 @@ bool needs_names(const CompiledPlaybook& playbook, const KindTable& kinds) {
                              [&](const auto& rule) { return waits(rule.kind, rule.rule.on); }) ||
          std::ranges::any_of(playbook.lifecycle.stages,
                              [&](const auto& stage) { return waits(stage.on, stage.rule.on); });
-}
-
-namespace {
-
-// A playbook as lines "path = value", for comparing. Written form is the measure of sameness.
-std::map<std::string, std::string> lines_of(const Playbook& playbook) {
-  std::map<std::string, std::string> lines;
-  std::istringstream text(write_playbook(playbook));
-  std::string line, section, name;
-  while (std::getline(text, line)) {
-    if (line.empty() || line.front() == '#') continue;
-    if (line.front() == '[') {
-      section = line.substr(line.find_first_not_of('['));
-      section.resize(section.find(']'));
-      name.clear();
-      continue;
-    }
-    const std::size_t equals = line.find(" = ");
-    const std::string key = line.substr(0, equals);
-    std::string value = line.substr(equals + 3);
-    if (const auto comment = value.find("  # "); comment != std::string::npos) {
-      value.resize(comment);
-    }
-    if (key == "name") name = fmt::format(" {}", value);
-    lines[key == "name" ? section + name : fmt::format("{}{} {}", section, name, key)] = value;
-  }
-  return lines;
-}
-
-}  // namespace
-
-std::vector<PlaybookChange> diff_playbooks(const Playbook& before, const Playbook& after) {
-  const auto old_lines = lines_of(before);
-  const auto new_lines = lines_of(after);
-  std::vector<PlaybookChange> changes;
-  for (const auto& [path, value] : old_lines) {
-    const auto now = new_lines.find(path);
-    if (now == new_lines.end()) {
-      changes.push_back({path, value, ""});
-    } else if (now->second != value) {
-      changes.push_back({path, value, now->second});
-    }
-  }
-  for (const auto& [path, value] : new_lines) {
-    if (!old_lines.contains(path)) changes.push_back({path, "", value});
-  }
-  return changes;
 }
 
 }  // namespace galena::domain

@@ -48,6 +48,7 @@ struct PlaybookChange {
   std::string before;  // empty: was not there
   std::string after;   // empty: is gone
 };
+// Empty only if the two are the same; another order of stages, rules or groups is a change too.
 std::vector<PlaybookChange> diff_playbooks(const Playbook& before, const Playbook& after);
 
 // A playbook made ready to run.

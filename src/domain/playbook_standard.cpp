@@ -1,5 +1,5 @@
-// The standard playbook, as the text a marketer would write. REQUIREMENTS SCO is the source of every
-// number here.
+// The standard playbook, as the text a marketer would write. REQUIREMENTS SCO is the source of
+// every number here.
 #include "domain/playbook.hpp"
 
 namespace galena::domain {

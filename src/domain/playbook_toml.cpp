@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
-#include <sstream>
 
 #define TOML_EXCEPTIONS 1
 #include <toml++/toml.h>
@@ -79,7 +78,9 @@ class Table {
     const toml::node* node = table_.get(key);
     if (node == nullptr) return std::nullopt;
     if (const auto* whole = node->as_integer()) {
-      if (std::abs(whole->get()) > 10'000) wrong(*node, at(key), "must be within 10,000");
+      if (whole->get() > 10'000 || whole->get() < -10'000) {
+        wrong(*node, at(key), "must be within 10,000");
+      }
       return Points::whole(whole->get());
     }
     const auto* number = node->as_floating_point();
@@ -97,6 +98,7 @@ class Table {
     text(key, text_value);
     const auto parsed = parse_duration(text_value);
     if (!parsed) wrong(*node, at(key), parsed.error().message);
+    if (*parsed > std::chrono::days{36'500}) wrong(*node, at(key), "may be 100 years");
     return *parsed;
   }
 
@@ -206,6 +208,9 @@ void read_scoring(const toml::table& toml, Playbook& playbook) {
     entry.text("name", group.name);
     const auto cap = entry.points("cap");
     if (group.name.empty() || !cap) wrong(entry.toml(), entry.path(), "needs name and cap");
+    if (std::ranges::find(groups, group.name, &CapGroup::name) != groups.end()) {
+      wrong(entry.toml(), entry.at("name"), fmt::format("\"{}\" is there twice", group.name));
+    }
     group.cap = *cap;
     groups.push_back(std::move(group));
   });
@@ -291,10 +296,21 @@ Result<Playbook> read_playbook(std::string_view toml, const Playbook& base) {
 
 namespace {
 
+// A text in the quotes that read best: "VP", 'title.seniority = "vp"', and with escapes where need be.
 std::string quoted(std::string_view text) {
-  std::ostringstream stream;
-  stream << toml::value<std::string>(std::string(text));
-  return stream.str();
+  const auto has_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  const bool plain = std::ranges::none_of(text, has_control) && !text.contains('\'');
+  if (plain && text.find_first_of("\"\\") != std::string_view::npos) return fmt::format("'{}'", text);
+  std::string out = "\"";
+  for (const char c : text) {
+    if (has_control(c)) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+      continue;
+    }
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
 }
 
 std::string list_of(const std::vector<std::string>& texts) {
@@ -341,6 +357,7 @@ std::string write_playbook(const Playbook& playbook) {
       list_of(playbook.icp.adjacent_industries), list_of(playbook.icp.target_regions),
       number_of(playbook.threshold));
   if (playbook.rules.empty()) out += "rule = []\n";
+  if (playbook.groups.empty()) out += "group = []\n";
   for (const CapGroup& group : playbook.groups) {
     out += fmt::format("\n[[scoring.group]]\nname = {}\ncap = {}\n", quoted(group.name),
                        number_of(group.cap));

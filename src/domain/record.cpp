@@ -22,8 +22,8 @@ void derive(Record& record) {
   const TitleReading title = read_title(record[Field::title].value);
   record.seniority = title.seniority;
   record.department = title.department;
-  record.country = record[Field::country].known() ? country_code(record[Field::country].value)
-                                                  : std::string();
+  record.country =
+      record[Field::country].known() ? country_code(record[Field::country].value) : std::string();
   record.industry_form = comparison_form(record[Field::industry].value);
   if (record[Field::email].known()) {
     if (const auto address = parse_email(record[Field::email].value)) {

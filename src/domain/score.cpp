@@ -8,8 +8,8 @@
 namespace galena::domain {
 
 Decay::Decay(Duration half_life) {
-  const auto hours = std::max<std::int64_t>(
-      1, std::chrono::duration_cast<std::chrono::hours>(half_life).count());
+  const auto hours =
+      std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::hours>(half_life).count());
   fractions_.reserve(static_cast<std::size_t>(hours));
   for (std::int64_t r = 0; r < hours; ++r) {
     const double fraction = std::exp2(-static_cast<double>(r) / static_cast<double>(hours));
@@ -170,11 +170,14 @@ void add_event_rule(const CompiledRule& compiled, std::span<const Event> events,
     if (rule.window || rule.half_life) note_change(rule, event, tally.now, tally.valid_until);
     if (rule.sessions > 0 && !sessions.passes(event)) continue;
     if (!repeats.passes(event)) continue;
-    const Points points = compiled.decay ? compiled.decay->apply(rule.points, tally.now - event.at)
-                                         : rule.points;
+    const Points points =
+        compiled.decay ? compiled.decay->apply(rule.points, tally.now - event.at) : rule.points;
     sum += points;
     any = true;
-    LedgerLine line{.rule = {}, .points = points, .points_full = rule.points, .at = event.at,
+    LedgerLine line{.rule = {},
+                    .points = points,
+                    .points_full = rule.points,
+                    .at = event.at,
                     .position = event.position};
     if (tally.ledger != nullptr) line.rule = rule.name;
     tally.add(std::move(line));
@@ -183,8 +186,11 @@ void add_event_rule(const CompiledRule& compiled, std::span<const Event> events,
   if (rule.cap) {
     if (const Points excess = beyond(sum, *rule.cap); excess.micro != 0) {
       sum += excess;
-      tally.add({.kind = LedgerLine::Kind::cap, .rule = rule.name, .points = excess,
-                 .points_full = excess, .at = tally.now});
+      tally.add({.kind = LedgerLine::Kind::cap,
+                 .rule = rule.name,
+                 .points = excess,
+                 .points_full = excess,
+                 .at = tally.now});
     }
   }
   if (compiled.group >= 0) tally.group_sums[static_cast<std::size_t>(compiled.group)] += sum;
@@ -194,8 +200,11 @@ void add_group_caps(const ScoreModel& model, Tally& tally) {
   for (std::size_t i = 0; i < model.groups.size(); ++i) {
     const Points excess = beyond(tally.group_sums[i], model.groups[i].cap);
     if (excess.micro == 0) continue;
-    tally.add({.kind = LedgerLine::Kind::group_cap, .rule = model.groups[i].name,
-               .is_fit = tally.group_fit[i], .points = excess, .points_full = excess,
+    tally.add({.kind = LedgerLine::Kind::group_cap,
+               .rule = model.groups[i].name,
+               .is_fit = tally.group_fit[i],
+               .points = excess,
+               .points_full = excess,
                .at = tally.now});
   }
 }
@@ -203,8 +212,11 @@ void add_group_caps(const ScoreModel& model, Tally& tally) {
 void add_manual(std::span<const Event> events, Tally& tally) {
   for (const Event& event : events) {
     if (event.kind != kScoreAdjusted || !event.counted) continue;
-    tally.add({.kind = LedgerLine::Kind::manual, .rule = "Manual adjustment",
-               .points = {event.value}, .points_full = {event.value}, .at = event.at,
+    tally.add({.kind = LedgerLine::Kind::manual,
+               .rule = "Manual adjustment",
+               .points = {event.value},
+               .points_full = {event.value},
+               .at = event.at,
                .position = event.position});
   }
 }
@@ -245,8 +257,11 @@ Standing score(const ScoreModel& model, const Record& record, std::span<const Ev
     add_manual(events, tally);
   }
   add_group_caps(model, tally);
-  return Standing{.fit = tally.fit, .interest = tally.interest, .model_version = model.version,
-                  .computed_at = now, .valid_until = tally.valid_until,
+  return Standing{.fit = tally.fit,
+                  .interest = tally.interest,
+                  .model_version = model.version,
+                  .computed_at = now,
+                  .valid_until = tally.valid_until,
                   .activity = activity_of(events)};
 }
 

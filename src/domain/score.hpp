@@ -28,8 +28,8 @@ struct LedgerLine {
   std::uint32_t position = 0;  // the input behind it; 0 for caps
 };
 
-// Events of a lead in event-time order (ties: log order), without what came under a shared device. `events` is
-// scratch space that is filled and returned as a span.
+// Events of a lead in event-time order (ties: log order), without what came under a shared device.
+// `events` is scratch space that is filled and returned as a span.
 std::span<const Event> events_in_order(std::span<const Person* const> persons,
                                        std::vector<Event>& events);
 
@@ -43,7 +43,8 @@ Standing score(const ScoreModel& model, const Record& record, std::span<const Ev
 std::optional<Time> next_rise(const ScoreModel& model, const Standing& standing,
                               std::span<const Event> events, Points threshold);
 
-// Sessions of visits: a new one begins with the first visit and after each gap of 30 minutes or more.
+// Sessions of visits: a new one begins with the first visit and after each gap of 30 minutes or
+// more.
 inline constexpr Duration kSessionGap = std::chrono::minutes{30};
 
 // cold / warm / hot (REQUIREMENTS SCO): hot = demo, quote or contact sales in 30 days; warm = any

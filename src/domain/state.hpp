@@ -33,8 +33,8 @@ class State {
 // Everything one input does, computed before anything is touched. apply() puts the new records in
 // the place of the old ones; nothing else changes a workspace.
 struct Changes {
-  Position position = 0;  // of the input in the log
-  Time at{};              // log time
+  Position position = 0;                                     // of the input in the log
+  Time at{};                                                 // log time
   std::vector<std::pair<PersonOrdinal, PersonPtr>> persons;  // new ones in ordinal order
   std::vector<std::pair<LeadOrdinal, LeadPtr>> leads;
   std::shared_ptr<const CompiledPlaybook> playbook;  // null: as before

@@ -1,6 +1,7 @@
 // What a job title says: how senior its holder is and in which department. The rules are data
-// (title_words.txt: abbreviations, words, precedence, in English, German, French and Spanish);
-// this file only says what they mean. Only the title is looked at, never the person or company.
+// (data/title_ranks.txt and title_fields.txt: abbreviations, words, precedence; English, German,
+// French and Spanish in the main, the usual ones of other European languages too). Only the title
+// is looked at, never the person or the company.
 #pragma once
 
 #include <cstdint>
@@ -28,13 +29,15 @@ std::optional<Seniority> seniority_from_string(std::string_view word);
 
 struct TitleReading {
   Seniority seniority = Seniority::unknown;
-  // One of the standard departments (see title_words.txt) or empty. The view is to a constant.
+  // Empty or one of: executive, marketing, sales, product, engineering, it, data, design, finance,
+  // hr, legal, operations, procurement, support, research, education, healthcare, administration,
+  // consulting. "executive" is who leads the whole firm. The view is to a constant.
   std::string_view department;
 
   friend bool operator==(const TitleReading&, const TitleReading&) = default;
 };
 
-// Reads any text; broken UTF-8 and absurd lengths are harmless. About a microsecond.
+// Reads any text; broken UTF-8 and absurd lengths are harmless. Well under a microsecond.
 TitleReading read_title(std::string_view title);
 
 }  // namespace galena::domain

@@ -9,6 +9,8 @@ namespace galena::domain {
 
 using Value = std::variant<std::monostate, std::string_view, double, bool>;
 
-inline bool is_missing(const Value& value) { return std::holds_alternative<std::monostate>(value); }
+inline bool is_missing(const Value& value) {
+  return std::holds_alternative<std::monostate>(value);
+}
 
 }  // namespace galena::domain

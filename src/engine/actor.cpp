@@ -35,13 +35,10 @@ bool Actor::claim() {
   return true;
 }
 
-bool Actor::has_work() const {
-  return !mailbox_.empty() || workspace_.now().rescore_next().has_value();
-}
-
-bool Actor::release() {
+bool Actor::release(bool stopping) {
   const std::lock_guard lock(mutex_);
-  claimed_ = has_work();
+  const bool continues = !stopping && workspace_.now().rescore_next().has_value();
+  claimed_ = continues || !mailbox_.empty();
   return claimed_;
 }
 

@@ -58,8 +58,9 @@ class Actor {
   Batch step(const EngineOptions& options, EngineFigures& figures);
   void commit_done(Batch& batch);    // publishes and answers
   void commit_failed(Batch& batch);  // goes back and answers unavailable
-  // Ends the claim; true if there is more to do and it stays claimed.
-  bool release();
+  // Ends the claim; true if there is more to do and it stays claimed. When stopping, a playbook's
+  // continuation is left to the next start.
+  bool release(bool stopping);
 
   domain::Position snapshot_position = 0;  // of the newest snapshot; upkeep thread only
   std::atomic<bool> suspect{false};        // a commit failed: compare with the store first
@@ -71,7 +72,6 @@ class Actor {
   void continue_rescore(Batch& batch);
   void note_timers(const domain::Changes& changes);
   void notify_settled();
-  bool has_work() const;
 
   using Timer = std::pair<Time, domain::LeadOrdinal>;
 

@@ -114,7 +114,7 @@ struct Engine::Impl {
   }
 
   void let_go(Actor& actor) {
-    if (actor.release()) return ready.put(&actor);
+    if (actor.release(stopping)) return ready.put(&actor);
     const std::lock_guard lock(active_mutex);
     if (--active == 0) idle.notify_all();
   }

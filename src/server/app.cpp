@@ -53,20 +53,26 @@ Response page(const Asset& asset) {
   return response;
 }
 
-Response file(const Asset& asset) {
+Response file(const Asset& asset, const Request& request) {
   Response response{.content_type = std::string(asset.content_type), .static_body = asset.bytes};
+  const bool takes_gzip =
+      request.header("Accept-Encoding").find("gzip") != std::string_view::npos;
+  if (!asset.gzip.empty() && takes_gzip) response.static_body = asset.gzip;
   response.headers = {{"Cache-Control", asset.immutable ? "public, max-age=31536000, immutable"
                                                         : "no-cache"},
-                      {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"}};
+                      {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+                      {"Vary", "Accept-Encoding"}};
+  if (!asset.gzip.empty() && takes_gzip) response.headers.push_back({"Content-Encoding", "gzip"});
   return response;
 }
 
 // A file of the UI; paths of its own router get its page; unknown API paths get nothing.
-std::optional<Response> asset_response(std::span<const Asset> assets, std::string_view path) {
+std::optional<Response> asset_response(std::span<const Asset> assets, const Request& request) {
+  const std::string_view path = request.path;
   const Asset* index = nullptr;
   for (const Asset& asset : assets) {
     if (asset.path == "/index.html") index = &asset;
-    if (asset.path == path && asset.path != "/index.html") return file(asset);
+    if (asset.path == path && asset.path != "/index.html") return file(asset, request);
   }
   const bool own_route = !path.starts_with("/api/") && !path.starts_with("/v1/") &&
                          !path.starts_with("/local/") && path.find('.') == std::string_view::npos;
@@ -139,7 +145,7 @@ void App::serve(Request request, Reply reply) {
   Match match = find_route(request.method, request.path);
   if (match.route == nullptr) {
     const bool reads = request.method == Method::get || request.method == Method::head;
-    if (auto file = reads ? asset_response(assets_, request.path) : std::nullopt) {
+    if (auto file = reads ? asset_response(assets_, request) : std::nullopt) {
       return reply(std::move(*file));
     }
     return reply(not_served(match, request));

@@ -26,6 +26,7 @@ struct Asset {  // a file of the web UI, embedded in the program
   std::string_view path;
   std::string_view content_type;
   std::string_view bytes;
+  std::string_view gzip;   // the same compressed, or empty
   bool immutable = false;  // its name changes with its content
 };
 

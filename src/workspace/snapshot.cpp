@@ -232,10 +232,11 @@ struct SnapshotCodec {
     }
     const auto playbook_version = in.as<std::uint32_t>();
     const std::string toml = in.text();
+    std::vector<std::string> names;
     for (std::uint64_t left = in.count(); left > 0 && !in.failed(); --left) {
-      KindCode code = kNoKind;
-      version.kinds_ = version.kinds_->with(in.text(), code);
+      names.push_back(in.text());
     }
+    version.kinds_ = std::make_shared<KindTable>(std::move(names));
     if (playbook_version == 0) return {};
     auto playbook = read_playbook(toml, Playbook{});
     if (!playbook) return tl::unexpected(playbook.error());

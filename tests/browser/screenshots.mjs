@@ -11,7 +11,8 @@ const browser = await launch();
 for (const [device, viewport] of Object.entries({ desktop, phone }))
   for (const colorScheme of ["light", "dark"]) {
     const page = await open(browser, { viewport, colorScheme });
-    const shoot = (name) => page.screenshot({ path: join(folder, `${name}-${device}-${colorScheme}.png`) });
+    const shoot = (name) =>
+      page.screenshot({ path: join(folder, `${name}-${device}-${colorScheme}.png`) });
     await page.goto(`${target().url}/sign-in`);
     await page.getByLabel("E-mail").waitFor();
     await shoot("sign-in");
@@ -19,7 +20,10 @@ for (const [device, viewport] of Object.entries({ desktop, phone }))
     const links = page.locator("tbody a[href^='/leads/']");
     const isEmpty = await Promise.race([
       leadLinks(page).then(() => false),
-      page.getByRole("heading", { name: "No leads yet" }).waitFor().then(() => true),
+      page
+        .getByRole("heading", { name: "No leads yet" })
+        .waitFor()
+        .then(() => true),
     ]);
     if (isEmpty) {
       await shoot("first-event");

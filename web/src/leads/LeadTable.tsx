@@ -141,7 +141,13 @@ function SkeletonRow({ columns }: { columns: string[] }) {
 
 function Foot({ isLoadingMore }: { isLoadingMore: boolean }) {
   const { t } = useTranslation();
-  if (isLoadingMore) return <Loader size="xs" color="gray" aria-label={t("leads.more")} />;
+  if (isLoadingMore)
+    return (
+      <>
+        <Loader size="xs" color="gray" aria-hidden />
+        <span className="heard">{t("leads.more")}</span>
+      </>
+    );
   return (
     <>
       <span>{t("leads.end")}</span>

@@ -4,7 +4,12 @@ export function curlLine(origin: string, writeKey: string): string {
     {
       type: "identify",
       userId: "ada",
-      traits: { email: "ada@lovelace.example", name: "Ada Lovelace", title: "VP Marketing" },
+      traits: {
+        email: "ada@lovelace.example",
+        firstName: "Ada",
+        lastName: "Lovelace",
+        title: "VP Marketing",
+      },
     },
     { type: "track", userId: "ada", event: "Demo Requested" },
   ];
