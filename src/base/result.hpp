@@ -18,7 +18,9 @@ enum class ErrorCode {
   conflict,      // the state does not allow it now (taken, already running)
   too_large,     // beyond a stated limit
   too_many,      // rate limited; may be tried again later
-  unsupported,   // media type or method that is not served
+  unsupported,   // a media type that is not served
+  wrong_method,  // the address is served, but not with this method
+  key_reused,    // the idempotency key came with another request before
   unavailable,   // cannot be done now (disk full, shutting down); nothing was changed
   internal,      // our fault
 };

@@ -289,37 +289,6 @@ std::string logged_text(const Envelope& envelope, MessageType type, dom::object 
   return text.append(R"(,"message":)").append(raw).append("}");
 }
 
-// The text without insignificant blanks, numbers as they were written; `text` is valid JSON.
-std::string minified(std::string_view text) {
-  std::string out(text.size() + simdjson::SIMDJSON_PADDING, '\0');
-  std::size_t size = 0;
-  const auto error = simdjson::minify(text.data(), text.size(), out.data(), size);
-  GALENA_ASSERT(error == simdjson::SUCCESS);
-  out.resize(size);
-  return out;
-}
-
-Result<EventInput> read_item(dom::element item, std::string_view raw, const Envelope& envelope,
-                             std::size_t index) {
-  const std::string pointer = fmt::format("/batch/{}", index);
-  if (!item.is_object()) return refuse(pointer, "must be an object");
-  const dom::object object = item.get_object().value_unsafe();
-  const auto type = message_type(text_member(object, "type"));
-  if (!type) {
-    return refuse(pointer + "/type", "must be track, identify, page, screen, group or alias");
-  }
-  // A list whose key is spelled with escapes is not found in the text; then it is written anew.
-  const std::string own_text = raw.empty() ? simdjson::minify(item) : minified(raw);
-  if (std::max(raw.size(), own_text.size()) > MessageLimits::kCallBytes) {
-    return fail(ErrorCode::too_large, "a message may have 32 KB", pointer);
-  }
-  auto message = MessageReader(object, envelope.context, pointer).read(*type, envelope.sent_at);
-  if (!message) return tl::unexpected(message.error());
-  return EventInput{envelope.facts.source, envelope.facts.key, std::move(*message),
-                    envelope.facts.arrived,
-                    logged_text(envelope, *type, object, own_text)};
-}
-
 // Walks over the text of a JSON list that is known to be valid, value by value.
 class RawItems {
  public:
@@ -359,6 +328,60 @@ class RawItems {
 
   std::string_view rest_;
 };
+
+// The text without insignificant blanks, numbers as they were written; `text` is valid JSON.
+std::string minified(std::string_view text) {
+  std::string out(text.size() + simdjson::SIMDJSON_PADDING, '\0');
+  std::size_t size = 0;
+  const auto error = simdjson::minify(text.data(), text.size(), out.data(), size);
+  GALENA_ASSERT(error == simdjson::SUCCESS);
+  out.resize(size);
+  return out;
+}
+
+// A message's text without the write key that some clients put into it: no secret is kept.
+std::string without_write_key(std::string text) {
+  RawItems members(std::string_view(text).substr(1));
+  for (std::string_view entry = members.next(); !entry.empty(); entry = members.next()) {
+    if (!entry.starts_with(R"("writeKey":)")) continue;
+    std::size_t begin = static_cast<std::size_t>(entry.data() - text.data());
+    std::size_t end = begin + entry.size();
+    if (text[end] == ',') {
+      ++end;
+    } else if (text[begin - 1] == ',') {
+      --begin;
+    }
+    return text.erase(begin, end - begin);
+  }
+  return text;
+}
+
+// What the log keeps of a message: its own tokens. Written anew where they are not at hand: a list
+// whose key is spelled with escapes is not found in the text.
+std::string kept_text(dom::object message, std::string_view raw) {
+  std::string text = raw.empty() ? simdjson::minify(message) : minified(raw);
+  return member(message, "writeKey") ? without_write_key(std::move(text)) : text;
+}
+
+Result<EventInput> read_item(dom::element item, std::string_view raw, const Envelope& envelope,
+                             std::size_t index) {
+  const std::string pointer = fmt::format("/batch/{}", index);
+  if (!item.is_object()) return refuse(pointer, "must be an object");
+  const dom::object object = item.get_object().value_unsafe();
+  const auto type = message_type(text_member(object, "type"));
+  if (!type) {
+    return refuse(pointer + "/type", "must be track, identify, page, screen, group or alias");
+  }
+  const std::string kept = kept_text(object, raw);
+  if (std::max(raw.size(), kept.size()) > MessageLimits::kCallBytes) {
+    return fail(ErrorCode::too_large, "a message may have 32 KB", pointer);
+  }
+  auto message = MessageReader(object, envelope.context, pointer).read(*type, envelope.sent_at);
+  if (!message) return tl::unexpected(message.error());
+  return EventInput{
+      envelope.facts.source, envelope.facts.key, std::move(*message), envelope.facts.arrived,
+      logged_text(envelope, *type, object, kept)};
+}
 
 // The text behind the "[" of the member "batch" of a valid JSON object; empty if the key is spelled
 // with escapes.
@@ -415,7 +438,7 @@ Result<MessageBatch> read_single(dom::object body, std::string_view raw, Message
   }
   const Envelope envelope{facts, std::nullopt, std::nullopt};
   batch.inputs.push_back({facts.source, facts.key, std::move(*message), facts.arrived,
-                          logged_text(envelope, type, body, minified(raw))});
+                          logged_text(envelope, type, body, kept_text(body, raw))});
   return batch;
 }
 

@@ -81,8 +81,11 @@ std::optional<Response> asset_response(std::span<const Asset> assets, const Requ
 }
 
 Response not_served(const Match& match, const Request& request) {
-  if (match.other_method) {
-    return problem({ErrorCode::unsupported, request.method_text + " is not served here", ""});
+  if (!match.other_methods.empty()) {
+    Response refused =
+        problem({ErrorCode::wrong_method, request.method_text + " is not served here", ""});
+    refused.headers.push_back({"Allow", match.other_methods});
+    return refused;
   }
   return problem({ErrorCode::not_found, "nothing is served at " + request.path, ""});
 }

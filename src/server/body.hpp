@@ -18,7 +18,7 @@ class Body {
   explicit Body(const Request& request) {
     const std::string_view type = request.header("Content-Type");
     if (!request.local && !type.starts_with("application/json")) {
-      errors_.push_back({ErrorCode::invalid, "send JSON: Content-Type: application/json", ""});
+      errors_.push_back({ErrorCode::unsupported, "send JSON: Content-Type: application/json", ""});
       return;
     }
     auto parsed = parse_json(request.body);

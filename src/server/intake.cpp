@@ -112,7 +112,7 @@ Response answer(const Pending& pending, const Result<engine::Receipts>& receipts
   }
   if (!pending.strict) return accepted(pending.refused);
   const std::size_t count = receipts->size() + pending.refused.size();
-  return {.body = json::serialize(
+  return {.status = 207, .body = json::serialize(
               json::object{{"results", strict_results(pending.ids, pending.refused, count)}})};
 }
 
@@ -146,14 +146,29 @@ void take_messages(Call call, std::optional<domain::MessageType> type, Reply rep
       });
 }
 
+namespace {
+
+// How a client reaches us: behind a proxy that ends HTTPS, or from a page that may ask no other way.
+std::string_view protocol_of(const Request& request) {
+  const bool secure = request.header("X-Forwarded-Proto") == "https" ||
+                      request.header("Origin").starts_with("https:");
+  return secure ? "https" : "http";
+}
+
+}  // namespace
+
 // analytics.js asks this first; it wants its own key back and nothing else loaded.
 Response segment_settings(const Call& call) {
   const std::string& key = call.parameters.front();
+  if (call.services.auth.write_key(Request{}, key).kind == Principal::Kind::nobody) {
+    return problem({ErrorCode::not_found, "there is no such write key", ""});
+  }
   json::object settings{
       {"integrations",
        {{"Segment.io",
          {{"apiKey", key},
           {"apiHost", std::string(call.request.header("Host")) + "/v1"},
+          {"protocol", protocol_of(call.request)},
           {"unbundledIntegrations", json::array{}},
           {"addBundledMetadata", true},
           {"maybeBundledConfigIds", json::object{}},

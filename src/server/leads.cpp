@@ -10,6 +10,8 @@
 #include "server/body.hpp"
 #include "server/handlers.hpp"
 #include "server/lead_view.hpp"
+#include "server/list_page.hpp"
+#include "server/log_rows.hpp"
 
 namespace galena::server {
 namespace {
@@ -143,10 +145,7 @@ Response list_leads(const Call& call) {
         lead_json(*state, ordinal, standing_at(*state, state->lead(ordinal), now), now));
   }
   const bool more = count < ranked.size();
-  json::object body{{"data", std::move(data)}, {"next_cursor", nullptr}, {"has_more", more},
-                    {"total", total}};
-  if (more) body["next_cursor"] = cursor_of(ranked[count - 1]);
-  return {.body = json::serialize(body)};
+  return list_page(call, std::move(data), more ? cursor_of(ranked[count - 1]) : "", total);
 }
 
 Response get_lead(const Call& call) {
@@ -174,8 +173,41 @@ Response get_lead_stages(const Call& call) {
                                 {"reason", nullptr}});
     before = entry.stage;
   }
+  std::ranges::reverse(data);  // newest first
   return {.body = json::serialize(json::object{{"data", std::move(data)}})};
 }
+
+namespace {
+
+// The ledger line of the adjustment at this position of the log. A retry gets the same; a key that
+// came with another request before stands at a position that says something else.
+Response adjustment_answer(const Call& call, const AdjustmentInput& wanted, Position position) {
+  const auto rows = read_rows(call, std::span(&position, 1));
+  const auto row = rows.find(position);
+  const bool found = row != rows.end() && row->second.kind == InputKind::adjustment;
+  const Result<Input> logged =
+      found ? read_input(InputKind::adjustment, json::serialize(row->second.input))
+            : Result<Input>(fail(ErrorCode::key_reused, ""));
+  const auto* made = logged ? std::get_if<AdjustmentInput>(&*logged) : nullptr;
+  const workspace::VersionPtr state = call.state();
+  if (made == nullptr || made->points != wanted.points || made->reason != wanted.reason ||
+      survivor(*state, made->lead) != survivor(*state, wanted.lead)) {
+    return problem(key_reused());
+  }
+  return {.status = 201,
+          .body = json::serialize(json::object{{"rule", "Manual adjustment"},
+                                               {"group", "manual"},
+                                               {"points", json_number(made->points.micro)},
+                                               {"at", format_time(row->second.received_at)},
+                                               {"event_id", event_id(position)},
+                                               {"event", "Score Adjusted"},
+                                               {"model_version", state->playbook()->version},
+                                               {"note", made->reason},
+                                               {"author", made->author},
+                                               {"kind", "manual"}})};
+}
+
+}  // namespace
 
 void adjust_lead_score(Call call, Reply reply) {
   const workspace::VersionPtr state = call.state();
@@ -193,19 +225,14 @@ void adjust_lead_score(Call call, Reply reply) {
   AdjustmentInput input{*ordinal, Points::whole(points), reason, call.principal.author(),
                         key.empty() ? std::string() : call.principal.author() + ":" +
                                                           std::string(key)};
-  json::object entry{{"rule", "Manual adjustment"}, {"group", "manual"}, {"points", points},
-                     {"note", reason},              {"author", input.author}, {"kind", "manual"},
-                     {"event", "Score Adjusted"},
-                     {"model_version", state->playbook()->version}};
   engine::Engine& engine = call.services.engine;
-  engine.submit(call.principal.workspace, {std::move(input)},
-                [entry, reply, &engine](Result<engine::Receipts> receipts) mutable {
+  const auto own = std::make_shared<const Call>(std::move(call));
+  engine.submit(own->principal.workspace, {input},
+                [own, input, reply](Result<engine::Receipts> receipts) {
                   if (!receipts) return reply(problem(receipts.error()));
                   const Result<engine::Receipt>& receipt = receipts->front();
                   if (!receipt) return reply(problem(receipt.error()));
-                  entry["event_id"] = event_id(receipt->position);
-                  entry["at"] = format_time(engine.clock().now());
-                  reply({.status = 201, .body = json::serialize(entry)});
+                  reply(adjustment_answer(*own, input, receipt->position));
                 });
 }
 

@@ -18,6 +18,11 @@ std::map<domain::Position, ShownRow> read_rows(const Call& call,
   return rows;
 }
 
+Error key_reused() {
+  return {ErrorCode::key_reused,
+          "this Idempotency-Key came with another request before; use a new one", ""};
+}
+
 std::string_view text_in(const boost::json::object& object, std::string_view key) {
   const boost::json::value* value = object.if_contains(key);
   return value != nullptr && value->is_string() ? std::string_view(value->as_string())

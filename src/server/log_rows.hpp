@@ -19,6 +19,9 @@ struct ShownRow {
 std::map<domain::Position, ShownRow> read_rows(const Call& call,
                                                std::span<const domain::Position> positions);
 
+// The error of an idempotency key that stands in the log with another request.
+Error key_reused();
+
 // A text member of an object, or empty.
 std::string_view text_in(const boost::json::object& object, std::string_view key);
 

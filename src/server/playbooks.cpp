@@ -6,6 +6,7 @@
 #include "domain/decide.hpp"
 #include "server/handlers.hpp"
 #include "server/lead_view.hpp"
+#include "server/log_rows.hpp"
 #include "server/problem.hpp"
 
 namespace galena::server {
@@ -21,6 +22,10 @@ std::string etag_of(const CompiledPlaybook& playbook) {
 // The playbook that the body asks for, on top of the live one; nullopt and a refusal if it is wrong.
 Result<std::shared_ptr<const CompiledPlaybook>> wanted_playbook(const Call& call,
                                                                 const workspace::Version& state) {
+  const std::string_view type = call.request.header("Content-Type");
+  if (!type.starts_with("application/toml")) {
+    return fail(ErrorCode::unsupported, "send TOML: Content-Type: application/toml");
+  }
   auto read = read_playbook(call.request.body, state.playbook()->source);
   if (!read) return tl::unexpected(read.error());
   return compile_playbook(*read, state.playbook()->version + 1, *state.kinds());
@@ -72,10 +77,24 @@ json::array stage_changes(const Effect& effect) {
   return list;
 }
 
-json::object applied_json(std::uint32_t version, const Effect& effect) {
-  return {{"version", version},
-          {"leads_changed", effect.changed},
-          {"stage_changes", stage_changes(effect)}};
+Response applied(const CompiledPlaybook& live, const Effect& effect) {
+  Response response{.body = json::serialize(json::object{{"version", live.version},
+                                                         {"leads_changed", effect.changed},
+                                                         {"stage_changes", stage_changes(effect)}})};
+  response.headers.push_back({"ETag", etag_of(live)});
+  return response;
+}
+
+}  // namespace
+
+namespace {
+
+// Whether the log has this playbook at this position.
+bool says(const Call& call, Position position, std::string_view toml) {
+  const auto rows = read_rows(call, std::span(&position, 1));
+  const auto row = rows.find(position);
+  return row != rows.end() && row->second.kind == InputKind::playbook &&
+         text_in(row->second.input, "toml") == toml;
 }
 
 }  // namespace
@@ -122,22 +141,29 @@ void apply_playbook(Call call, Reply reply) {
   if (!next) return reply(problem(next.error()));
   const Effect effect = effect_of(*state, **next, call.services.engine.clock().now());
   if (diff_playbooks(state->playbook()->source, (*next)->source).empty()) {
-    return reply({.body = json::serialize(applied_json(state->playbook()->version, effect))});
+    return reply(applied(*state->playbook(), effect));
   }
   const std::string_view key = call.request.header("Idempotency-Key");
+  if (key.size() > 255) {
+    return reply(problem({ErrorCode::invalid, "an Idempotency-Key may have 255 bytes", ""}));
+  }
   PlaybookInput input{write_playbook((*next)->source), call.principal.author(),
                       key.empty() ? std::string()
                                   : call.principal.author() + ":" + std::string(key)};
   engine::Engine& engine = call.services.engine;
   const auto workspace = call.principal.workspace;
-  engine.submit(workspace, {std::move(input)},
-                [reply, &engine, workspace, effect](Result<engine::Receipts> receipts) {
+  const auto own = std::make_shared<const Call>(std::move(call));
+  engine.submit(workspace, {input},
+                [own, input, reply, &engine, workspace, effect](Result<engine::Receipts> receipts) {
                   if (!receipts) return reply(problem(receipts.error()));
-                  if (!receipts->front()) return reply(problem(receipts->front().error()));
+                  const Result<engine::Receipt>& receipt = receipts->front();
+                  if (!receipt) return reply(problem(receipt.error()));
+                  if (receipt->duplicate && !says(*own, receipt->position, input.toml)) {
+                    return reply(problem(key_reused()));
+                  }
                   // Answered when every lead stands where the new playbook puts it.
                   engine.when_settled(workspace, [reply, &engine, workspace, effect] {
-                    const auto version = engine.read(workspace)->playbook()->version;
-                    reply({.body = json::serialize(applied_json(version, effect))});
+                    reply(applied(*engine.read(workspace)->playbook(), effect));
                   });
                 });
 }

@@ -13,7 +13,7 @@ struct Row {
   std::string_view title;
 };
 
-constexpr std::array<Row, 10> kRows{{
+constexpr std::array<Row, 12> kRows{{
     {ErrorCode::invalid, 400, "invalid", "The request is not valid"},
     {ErrorCode::unauthorized, 401, "unauthorized", "Sign in or send a valid key"},
     {ErrorCode::forbidden, 403, "forbidden", "This is not allowed"},
@@ -21,7 +21,9 @@ constexpr std::array<Row, 10> kRows{{
     {ErrorCode::conflict, 409, "conflict", "This cannot be done in the present state"},
     {ErrorCode::too_large, 413, "too_large", "The request is too large"},
     {ErrorCode::too_many, 429, "too_many", "Too many requests"},
-    {ErrorCode::unsupported, 405, "unsupported", "This is not served here"},
+    {ErrorCode::unsupported, 415, "unsupported", "This media type is not served here"},
+    {ErrorCode::wrong_method, 405, "wrong_method", "This method is not served here"},
+    {ErrorCode::key_reused, 422, "key_reused", "The Idempotency-Key came with another request"},
     {ErrorCode::unavailable, 503, "unavailable", "Not now; try again"},
     {ErrorCode::internal, 500, "internal", "Galena made a mistake"},
 }};

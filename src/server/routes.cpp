@@ -98,6 +98,19 @@ bool matches(std::string_view pattern, std::string_view path,
   return pattern.empty() && path.empty();
 }
 
+std::string_view method_name(Method method) {
+  switch (method) {
+    case Method::get:
+      return "GET, HEAD";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    default:
+      return "DELETE";
+  }
+}
+
 }  // namespace
 
 std::span<const Route> routes() { return kRoutes; }
@@ -109,7 +122,8 @@ Match find_route(Method method, std::string_view path) {
   for (const Route& route : kRoutes) {
     if (!matches(route.path, path, parameters)) continue;
     if (route.method != wanted) {
-      match.other_method = true;
+      if (!match.other_methods.empty()) match.other_methods += ", ";
+      match.other_methods += method_name(route.method);
       continue;
     }
     match.route = &route;

@@ -47,7 +47,7 @@ std::span<const Route> routes();
 struct Match {
   const Route* route = nullptr;
   std::vector<std::string> parameters;
-  bool other_method = false;  // the path is served, but not with this method
+  std::string other_methods;  // with which the path is served, if not with this one: "GET, PUT"
 };
 Match find_route(Method method, std::string_view path);
 

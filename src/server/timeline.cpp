@@ -7,6 +7,7 @@
 #include "domain/decide.hpp"
 #include "server/handlers.hpp"
 #include "server/lead_view.hpp"
+#include "server/list_page.hpp"
 #include "server/log_rows.hpp"
 #include "server/problem.hpp"
 
@@ -118,12 +119,9 @@ Response get_lead_timeline(const Call& call) {
   const auto rows = read_rows(call, positions);
   json::array data;
   for (const Event& event : events) data.push_back(entry_json(event, *state, rows));
-  json::object body{{"data", std::move(data)}, {"next_cursor", nullptr}, {"has_more", more}};
-  if (more) {
-    body["next_cursor"] =
-        fmt::format("{}.{}", to_ms(events.back().at), events.back().position);
-  }
-  return {.body = json::serialize(body)};
+  return list_page(
+      call, std::move(data),
+      more ? fmt::format("{}.{}", to_ms(events.back().at), events.back().position) : "");
 }
 
 }  // namespace galena::server
