@@ -16,7 +16,8 @@ bool object_has_duplicate_keys(dom::object object) {
   const std::size_t begin = scratch.size();
   bool found = false;
   for (const auto field : object) {
-    const auto known = std::ranges::subrange(scratch.begin() + std::ptrdiff_t(begin), scratch.end());
+    const auto known =
+        std::ranges::subrange(scratch.begin() + std::ptrdiff_t(begin), scratch.end());
     // Quadratic, which is fastest for the few keys of a real object; many keys are sorted below.
     if (scratch.size() - begin < 32 && std::ranges::find(known, field.key) != known.end()) {
       found = true;
@@ -26,8 +27,8 @@ bool object_has_duplicate_keys(dom::object object) {
   }
   if (!found && scratch.size() - begin >= 32) {
     std::sort(scratch.begin() + std::ptrdiff_t(begin), scratch.end());
-    found = std::adjacent_find(scratch.begin() + std::ptrdiff_t(begin), scratch.end()) !=
-            scratch.end();
+    found =
+        std::adjacent_find(scratch.begin() + std::ptrdiff_t(begin), scratch.end()) != scratch.end();
   }
   scratch.resize(begin);
   if (found) return true;

@@ -68,8 +68,8 @@ Event event_of(Draft& draft, const EventInput& input) {
               .kind = kind_of_message(draft, message)};
   const KindTraits traits = kind_traits(event.kind);
   // Only an adjustment input adjusts; an event of that name is kept and counts for nothing.
-  event.counted = event.kind != kScoreAdjusted &&
-                  !(traits.trusted_only && input.source == Source::browser);
+  event.counted =
+      event.kind != kScoreAdjusted && !(traits.trusted_only && input.source == Source::browser);
   if (traits.per_message && !message.email_id.empty()) {
     event.object = stable_hash(message.email_id);
   }
@@ -168,8 +168,8 @@ Result<Changes> decide_event(const State& state, const EventInput& input, Time n
   const std::size_t kept = outcome.stages.size();
   const bool counted = event.counted && draft.person(*outcome.under).shared_since == 0;
   decide_stages(draft, lead, counted ? event.kind : KindCode{kNoKind}, outcome);
-  enter_stages(draft, {.stages = {outcome.stages.begin() + std::ptrdiff_t(kept),
-                                  outcome.stages.end()}});
+  enter_stages(draft,
+               {.stages = {outcome.stages.begin() + std::ptrdiff_t(kept), outcome.stages.end()}});
 
   return draft.finish(std::move(outcome));
 }
@@ -197,7 +197,8 @@ Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, 
   return draft.finish(std::move(outcome));
 }
 
-// The person of a lead that a manual change goes to: not a shared device, whose events no longer count.
+// The person of a lead that a manual change goes to: not a shared device, whose events no longer
+// count.
 PersonOrdinal person_to_adjust(const State& state, const Lead& lead) {
   for (const PersonOrdinal person : lead.persons) {
     if (state.person(person).shared_since == 0) return person;
@@ -262,7 +263,8 @@ bool fits(const State& state, const Outcome& outcome, const MessageKeys& keys) {
                                return merged.first < leads && merged.second < leads &&
                                       merged.first != merged.second;
                              }) &&
-         std::ranges::all_of(outcome.shared, [&](PersonOrdinal person) { return person < persons; }) &&
+         std::ranges::all_of(outcome.shared,
+                             [&](PersonOrdinal person) { return person < persons; }) &&
          std::ranges::all_of(outcome.stages,
                              [&](const StageDecision& stage) { return stage.lead < leads; });
 }

@@ -63,14 +63,13 @@ TEST(Decide, the_clock_at_arrival_corrects_the_client_and_log_time_bounds_it) {
 
 TEST(Decide, a_stage_is_recorded_with_its_score_and_model) {
   PlainState state = new_state();
-  const Changes changes = take(state, identify_as(R"("userId":"ann")",
-                                                  R"("title":"CEO","employees":200)"));
+  const Changes changes =
+      take(state, identify_as(R"("userId":"ann")", R"("title":"CEO","employees":200)"));
   EXPECT_TRUE(changes.outcome.stages.empty());
-  const Changes demo = take(state, track(R"("userId":"ann")", "Demo Requested"),
-                            kTestTime + hours{1});
-  EXPECT_EQ(demo.outcome.stages,
-            (std::vector<StageDecision>{{0, "lead", Points::whole(60), 1},
-                                        {0, "mql", Points::whole(60), 1}}));
+  const Changes demo =
+      take(state, track(R"("userId":"ann")", "Demo Requested"), kTestTime + hours{1});
+  EXPECT_EQ(demo.outcome.stages, (std::vector<StageDecision>{{0, "lead", Points::whole(60), 1},
+                                                             {0, "mql", Points::whole(60), 1}}));
   const Lead& lead = lead_of(state, "ann");
   ASSERT_EQ(lead.stages.size(), 3u);
   EXPECT_EQ(lead.stages[2].stage, "mql");
@@ -171,7 +170,8 @@ TEST(Rescore, an_event_in_between_is_scored_by_the_new_model) {
   EXPECT_EQ(lead_of(state, "ann").standing.model_version, 2u);
 }
 
-// --- time ------------------------------------------------------------------------------------------
+// --- time
+// ------------------------------------------------------------------------------------------
 
 Playbook forgiving() {
   Playbook playbook = standard_playbook();
@@ -193,8 +193,7 @@ TEST(NextChange, is_the_moment_at_which_time_alone_can_lift_a_lead) {
   EXPECT_EQ(lead_of(state, "ann").stage(), "lead");
   const Changes changes = take(state, TimeInput{{0}}, *due);
   EXPECT_EQ(lead_of(state, "ann").stage(), "mql");
-  EXPECT_EQ(changes.outcome.stages,
-            (std::vector<StageDecision>{{0, "mql", Points::whole(60), 1}}));
+  EXPECT_EQ(changes.outcome.stages, (std::vector<StageDecision>{{0, "mql", Points::whole(60), 1}}));
   EXPECT_EQ(next_change(state, lead_of(state, "ann")), std::nullopt);  // it has nothing to wait for
 }
 
@@ -215,7 +214,8 @@ TEST(Time, an_input_that_names_nobody_changes_nothing) {
   EXPECT_TRUE(changes.leads.empty() && changes.persons.empty());
 }
 
-// --- recall ----------------------------------------------------------------------------------------
+// --- recall
+// ----------------------------------------------------------------------------------------
 
 TEST(Recall, takes_stages_and_identity_from_what_was_recorded) {
   PlainState state = new_state();

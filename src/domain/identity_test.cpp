@@ -20,8 +20,8 @@ Outcome decide_identity(const PlainState& state, std::string_view ids, std::stri
 }
 
 TEST(Keys, each_id_is_a_key) {
-  const MessageKeys found = keys(R"("userId":"ann","anonymousId":"laptop")",
-                                 R"("email":"Ann.Smith@ACME.com")");
+  const MessageKeys found =
+      keys(R"("userId":"ann","anonymousId":"laptop")", R"("email":"Ann.Smith@ACME.com")");
   EXPECT_EQ(found.user, (IdentityKey{KeyKind::user, "ann"}));
   EXPECT_EQ(found.anonymous, (IdentityKey{KeyKind::anonymous, "laptop"}));
   EXPECT_EQ(found.address, (IdentityKey{KeyKind::address, "ann.smith@acme.com"}));
@@ -37,7 +37,8 @@ TEST(Keys, a_user_id_that_is_an_address_is_both) {
 }
 
 TEST(Keys, what_is_no_address_is_no_key) {
-  for (const std::string_view address : {"ann", "ann@", "@acme.com", "a b@c", "ann@acme.com, b@c.d"}) {
+  for (const std::string_view address :
+       {"ann", "ann@", "@acme.com", "a b@c", "ann@acme.com, b@c.d"}) {
     EXPECT_EQ(keys(R"("userId":"ann")", fmt::format(R"("email":"{}")", address)).address,
               std::nullopt)
         << address;
@@ -61,9 +62,9 @@ TEST(Identity, new_keys_are_new_persons_of_one_new_lead) {
   const PlainState state = new_state();
   const Outcome outcome = decide_identity(state, R"("userId":"ann","anonymousId":"laptop")",
                                           R"("email":"ann@acme.com")");
-  EXPECT_EQ(outcome.landings, (Landings{{KeyRole::user, 0, 0},
-                                        {KeyRole::address, 1, 0},
-                                        {KeyRole::anonymous, 2, 0}}));
+  EXPECT_EQ(
+      outcome.landings,
+      (Landings{{KeyRole::user, 0, 0}, {KeyRole::address, 1, 0}, {KeyRole::anonymous, 2, 0}}));
   EXPECT_EQ(outcome.under, 0u);
   EXPECT_TRUE(outcome.merged.empty() && outcome.shared.empty() && outcome.stages.empty());
 }
@@ -118,7 +119,7 @@ TEST(Identity, a_device_that_meets_a_second_identity_is_shared) {
 TEST(Identity, an_address_and_a_user_id_are_one_unless_both_are_users) {
   PlainState state = new_state();
   take(state, identify_as(R"("anonymousId":"laptop")", R"("email":"ann@acme.com")"));  // lead 0
-  take(state, track(R"("userId":"ann")", "A"));                                       // lead 1
+  take(state, track(R"("userId":"ann")", "A"));                                        // lead 1
   const Outcome joined = decide_identity(state, R"("userId":"ann")", R"("email":"ann@acme.com")");
   EXPECT_EQ(joined.merged, (std::vector<std::pair<LeadOrdinal, LeadOrdinal>>{{1, 0}}));
   EXPECT_EQ(joined.landings, (Landings{{KeyRole::user, 2, 0}, {KeyRole::address, 0, 0}}));

@@ -378,9 +378,8 @@ Result<EventInput> read_item(dom::element item, std::string_view raw, const Enve
   }
   auto message = MessageReader(object, envelope.context, pointer).read(*type, envelope.sent_at);
   if (!message) return tl::unexpected(message.error());
-  return EventInput{
-      envelope.facts.source, envelope.facts.key, std::move(*message), envelope.facts.arrived,
-      logged_text(envelope, *type, object, kept)};
+  return EventInput{envelope.facts.source, envelope.facts.key, std::move(*message),
+                    envelope.facts.arrived, logged_text(envelope, *type, object, kept)};
 }
 
 // The text behind the "[" of the member "batch" of a valid JSON object; empty if the key is spelled
@@ -404,7 +403,8 @@ Result<MessageBatch> read_batch(dom::object body, std::string_view raw, const Re
   MessageBatch batch;
   RawItems items(raw_batch(raw));
   std::size_t index = 0;
-  const dom::array sent_items = list->get_array().value_unsafe();  // a copy: the result is gone soon
+  const dom::array sent_items =
+      list->get_array().value_unsafe();  // a copy: the result is gone soon
   for (const dom::element item : sent_items) {
     if (index >= MessageLimits::kBatchMessages) {
       batch.refused.push_back({index,

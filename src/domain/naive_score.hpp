@@ -1,5 +1,5 @@
-// For tests: the score written down from the words of the requirements, rule by rule, in floating point
-// and without any cleverness. Shares nothing with score.cpp but the criteria.
+// For tests: the score written down from the words of the requirements, rule by rule, in floating
+// point and without any cleverness. Shares nothing with score.cpp but the criteria.
 #pragma once
 
 #include <algorithm>

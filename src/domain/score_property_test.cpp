@@ -1,4 +1,5 @@
-// The score against the words of the requirements (naive_score.hpp), for random models and histories.
+// The score against the words of the requirements (naive_score.hpp), for random models and
+// histories.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -16,7 +17,8 @@ using std::chrono::minutes;
 const Time kBegin = *parse_time("2026-01-01T00:00:00Z");
 constexpr hours kHorizon{24 * 12};
 
-// Moments that often lie exactly on the edges that matter: half hours, hours, days, and beside them.
+// Moments that often lie exactly on the edges that matter: half hours, hours, days, and beside
+// them.
 Time random_moment(hours span) {
   const auto step = *rc::gen::element<Duration>(minutes{10}, minutes{30}, hours{1}, hours{12});
   const auto steps = *rc::gen::inRange<std::int64_t>(0, span / step + 1);
@@ -62,10 +64,11 @@ Rule random_rule(int index) {
                                                "not exists(phone)", "title.seniority = \"vp\"");
     return rule;
   }
-  rule.on = *rc::gen::element<std::string>("Page Viewed", "Pricing Viewed", "Demo Requested",
-                                           "Email Opened", "Unsubscribed", "cat petted",
-                                           "Never Seen");
-  const auto spans = rc::gen::element<Duration>(minutes{30}, hours{1}, hours{5}, hours{24}, hours{72});
+  rule.on =
+      *rc::gen::element<std::string>("Page Viewed", "Pricing Viewed", "Demo Requested",
+                                     "Email Opened", "Unsubscribed", "cat petted", "Never Seen");
+  const auto spans =
+      rc::gen::element<Duration>(minutes{30}, hours{1}, hours{5}, hours{24}, hours{72});
   rule.window = perhaps(spans);
   rule.half_life = perhaps(rc::gen::element<Duration>(hours{1}, hours{3}, hours{24}, hours{240}));
   const int repeat = *rc::gen::inRange(0, 3);
@@ -157,11 +160,10 @@ RC_GTEST_PROP(ScoreProperty, caps_hold, ()) {
     Points sum;
     for (const LedgerLine& line : ledger) {
       const bool own_cap = line.kind == LedgerLine::Kind::group_cap && line.rule == group.name;
-      const bool member =
-          line.kind != LedgerLine::Kind::group_cap &&
-          std::ranges::any_of(scene.playbook->source.rules, [&](const Rule& rule) {
-            return rule.name == line.rule && rule.group == group.name;
-          });
+      const bool member = line.kind != LedgerLine::Kind::group_cap &&
+                          std::ranges::any_of(scene.playbook->source.rules, [&](const Rule& rule) {
+                            return rule.name == line.rule && rule.group == group.name;
+                          });
       if (own_cap || member) sum += line.points;
     }
     RC_ASSERT(magnitude(sum) <= magnitude(group.cap));
@@ -183,8 +185,8 @@ RC_GTEST_PROP(ScoreProperty, stays_until_it_says, ()) {
   }
 }
 
-// Following next_rise from check to check finds the very moment at which time alone lifts a score to
-// the threshold: compared with looking at every moment at which anything could change.
+// Following next_rise from check to check finds the very moment at which time alone lifts a score
+// to the threshold: compared with looking at every moment at which anything could change.
 RC_GTEST_PROP(ScoreProperty, a_rise_is_found_at_its_moment, ()) {
   Scene scene = random_scene();
   scene.now = kBegin + hours{97};

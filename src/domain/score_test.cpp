@@ -162,8 +162,8 @@ TEST(Score, a_ledger_line_names_its_event_and_a_cap_its_moment) {
 }
 
 TEST(Score, a_faded_line_still_says_its_full_points) {
-  const auto playbook = with_rule({.on = "Demo Requested", .points = Points::whole(20),
-                                   .half_life = days{1}});
+  const auto playbook =
+      with_rule({.on = "Demo Requested", .points = Points::whole(20), .half_life = days{1}});
   const std::vector<Event> events = {event(kDemoRequested, kNoon, 4)};
   std::vector<LedgerLine> ledger;
   score(playbook->model, Record(), events, kNoon + days{1}, &ledger);
@@ -173,8 +173,8 @@ TEST(Score, a_faded_line_still_says_its_full_points) {
 }
 
 TEST(Score, an_attribute_line_says_when_it_was_learned) {
-  const auto playbook = with_rule({.when = "company.employees >= 10 and exists(title)",
-                                   .points = Points::whole(5)});
+  const auto playbook =
+      with_rule({.when = "company.employees >= 10 and exists(title)", .points = Points::whole(5)});
   Record record;
   record.employees = 50;
   record.fields[std::size_t(Field::employees)] = {"50", Source::server, {}, kNoon, 8};
@@ -188,14 +188,14 @@ TEST(Score, an_attribute_line_says_when_it_was_learned) {
 }
 
 TEST(Score, is_valid_until_the_next_step_or_edge) {
-  const auto fading = with_rule({.on = "Demo Requested", .points = Points::whole(20),
-                                 .half_life = days{1}});
+  const auto fading =
+      with_rule({.on = "Demo Requested", .points = Points::whole(20), .half_life = days{1}});
   const std::vector<Event> events = {event(kDemoRequested, kNoon, 4)};
   EXPECT_EQ(score(fading->model, Record(), events, kNoon + minutes{90}).valid_until,
             kNoon + hours{2});
   EXPECT_EQ(score(fading->model, Record(), events, kNoon + hours{2}).valid_until, kNoon + hours{3});
-  const auto forgotten = with_rule({.on = "Demo Requested", .points = Points::whole(20),
-                                    .window = days{1}});
+  const auto forgotten =
+      with_rule({.on = "Demo Requested", .points = Points::whole(20), .window = days{1}});
   EXPECT_EQ(score(forgotten->model, Record(), events, kNoon).valid_until, kNoon + days{1});
   EXPECT_EQ(score(forgotten->model, Record(), events, kNoon + days{1}).valid_until, Time::max());
 }
