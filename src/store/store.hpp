@@ -2,8 +2,9 @@
 // later (the seam: every call names its workspace, and no call spans two). A Store is safe to use
 // from several threads; append is called by the commit thread alone.
 //
-// Failures: StoreError(full) = no room, nothing was written, may be tried again; StoreError(io) =
-// the disk lies or the file is damaged, the process must stop. Both are exceptions: operational.
+// Failures: StoreError(full) = no room (or, with a stranger at the database, no turn): nothing was
+// written, may be tried again. StoreError(io) = the disk lies, the file is damaged, or log and
+// memory disagree: the process must stop. Both are exceptions: operational.
 #pragma once
 
 #include <cstdint>
@@ -93,7 +94,8 @@ class Store {
 
   // --- the log -------------------------------------------------------------------------------
   // Appends all rows in one durable transaction: on return they survive power loss; on StoreError
-  // none of them is there. Rows of one workspace are in position order without gaps.
+  // none of them is there. Rows of one workspace are in position order and go on where its log
+  // ends: a position that is taken or leaves a gap is StoreError(io).
   virtual void append(std::span<const LogRow> rows) = 0;
   // Calls `visit` with every row of the workspace after `after`, in order. `visit` false stops.
   virtual void read_log(WorkspaceId workspace, Position after,
@@ -117,7 +119,8 @@ class Store {
   virtual std::optional<UserRow> find_user(std::string_view email) = 0;
   virtual std::optional<UserRow> user(std::int64_t id) = 0;
   virtual std::vector<UserRow> users(WorkspaceId workspace) = 0;
-  virtual void set_password(std::int64_t user, std::string_view password_hash) = 0;  // ends sessions
+  virtual void set_password(std::int64_t user,
+                            std::string_view password_hash) = 0;  // ends sessions
   virtual KeyRow create_key(const KeyRow& key) = 0;
   virtual std::vector<KeyRow> keys() = 0;  // all that are not revoked, of all workspaces
   virtual bool revoke_key(WorkspaceId workspace, std::int64_t key, Time now) = 0;
@@ -126,20 +129,23 @@ class Store {
   virtual void end_session(std::string_view token_hash) = 0;
 
   // --- upkeep ----------------------------------------------------------------------------------
-  virtual void backup(const std::string& file) = 0;  // a consistent copy while in use
+  // A consistent, checked and synced copy while in use. Errors: conflict = the file is there
+  // already, unavailable = no room for it, internal = it cannot be made.
+  virtual Result<> backup(const std::string& file) = 0;
   virtual DatabaseInfo info() = 0;
 };
 
 struct SqliteOptions {
-  std::string directory;           // --data DIR; made if absent (mode 0700)
-  bool migrate = true;             // false: a database of an older version is an Error
-  std::string vfs;                 // tests put a crashing one here; empty = SQLite's own
+  std::string directory;                      // --data DIR; made if absent (mode 0700)
+  bool migrate = true;                        // false: a database of an older version is an Error
+  std::string vfs;                            // tests put a crashing one here; empty = SQLite's own
   std::uint64_t wal_bytes_max = 64ull << 20;  // the checkpoint thread's cap
 };
 
 // Opens or creates DIR/galena.db, locks the directory against a second process, migrates (after an
-// automatic backup), starts the checkpoint thread. Errors: conflict = another process has it,
-// invalid = made by a newer Galena, internal = not a Galena database.
+// automatic backup), starts the checkpoint thread. Errors: conflict = another process has it, or
+// it is of an older Galena and may not be migrated; invalid = made by a newer Galena; unavailable =
+// no room; internal = not a Galena database, or it cannot be read.
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options);
 
 }  // namespace galena::store

@@ -1,0 +1,55 @@
+-- One Segment track event per request, each with a message id of its own.
+-- wrk -t1 -c64 -d10s -s bench/track.lua http://127.0.0.1:8080 [-- WRITE_KEY]
+
+local threads = 0
+
+function setup(thread)
+  thread:set("number", threads)
+  threads = threads + 1
+end
+
+local body = '{"type":"track","event":"Demo Requested","messageId":"%s",'
+  .. '"userId":"user-%d","timestamp":"2026-01-15T10:00:00.000Z",'
+  .. '"sentAt":"2026-01-15T10:00:00.100Z",'
+  .. '"properties":{"plan":"pro","seats":25,"source":"pricing page"},'
+  .. '"context":{"library":{"name":"@segment/analytics-node","version":"2.1.0"},'
+  .. '"page":{"path":"/pricing","url":"https://www.example.com/pricing",'
+  .. '"referrer":"https://www.example.com/","title":"Pricing"},'
+  .. '"userAgent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"}}'
+
+local alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+local function base64(text)
+  local coded = {}
+  for i = 1, #text, 3 do
+    local a, b, c = text:byte(i, i + 2)
+    local bits = a * 65536 + (b or 0) * 256 + (c or 0)
+    for shift = 0, 3 do
+      local sextet = math.floor(bits / 64 ^ (3 - shift)) % 64
+      local missing = (shift == 2 and not b) or (shift == 3 and not c)
+      coded[#coded + 1] = missing and "=" or alphabet:sub(sextet + 1, sextet + 1)
+    end
+  end
+  return table.concat(coded)
+end
+
+function init(args)
+  counter = 0
+  prefix = string.format("bench-%d-%d-", os.time(), number)
+  wrk.method = "POST"
+  wrk.path = "/v1/track"
+  wrk.headers["Content-Type"] = "application/json"
+  wrk.headers["Authorization"] = "Basic " .. base64((args[1] or "bench") .. ":")
+end
+
+function request()
+  counter = counter + 1
+  return wrk.format(nil, nil, nil, body:format(prefix .. counter, counter % 10000))
+end
+
+function done(summary, latency)
+  local failed = summary.errors.status
+  io.write(string.format("requests/s %.0f  p50 %.2f ms  p99 %.2f ms  not 2xx %d\n",
+    summary.requests / summary.duration * 1e6, latency:percentile(50) / 1000,
+    latency:percentile(99) / 1000, failed))
+end

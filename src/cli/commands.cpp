@@ -1,0 +1,267 @@
+#include "cli/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "cli/ask.hpp"
+#include "server/version.hpp"
+#include "store/store.hpp"
+
+namespace galena::cli {
+namespace {
+
+namespace json = boost::json;
+
+const json::array& data_of(const json::value& answer) {
+  return answer.as_object().at("data").as_array();
+}
+
+Result<std::string> read_file(const std::string& path) {
+  std::ostringstream text;
+  if (path == "-") {
+    std::ifstream in("/dev/stdin");
+    text << in.rdbuf();
+    return text.str();
+  }
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return fail(ErrorCode::not_found, fmt::format("{} cannot be read", path));
+  text << in.rdbuf();
+  return text.str();
+}
+
+// Prints an answer with the given columns, or says what went wrong.
+int show_list(const Common& common, const Result<json::value>& answer,
+              const std::vector<Column>& columns) {
+  if (!answer) return failed(answer.error().message);
+  print_rows(common.format, data_of(*answer), columns);
+  return 0;
+}
+
+int show_object(const Common& common, const Result<json::value>& answer) {
+  if (!answer) return failed(answer.error().message);
+  if (answer->is_object()) print_object(common.format, answer->as_object());
+  return 0;
+}
+
+const std::vector<Column> kLeadColumns{
+    {"score", "score"},     {"grade", "grade"},       {"name", "name"},
+    {"company", "company.name"}, {"title", "title"},  {"email", "email"},
+    {"stage", "stage"},     {"temperature", "temperature"}, {"fit", "fit"},
+    {"interest", "interest"}, {"last seen", "last_seen_at"}, {"id", "id"}};
+
+}  // namespace
+
+int failed(const std::string& message) {
+  fmt::print(stderr, "galena: {}\n", message);
+  return 1;
+}
+
+int run_init(const Common& common, const std::string& email, const std::string& name,
+             bool password_stdin) {
+  const auto password = read_password(password_stdin);
+  if (!password) return failed(password.error().message);
+  auto session = Session::open(common.data, true);
+  if (!session) return failed(session.error().message);
+  json::object body{{"email", email}, {"password", *password}};
+  if (!name.empty()) body["name"] = name;
+  const auto made = ask(*session, common, "POST", "/local/init", json::serialize(body));
+  if (made && common.format == Format::table) {
+    fmt::print("Made a workspace in {}. The keys are shown this once.\n\n", common.data);
+  }
+  return show_object(common, made);
+}
+
+int run_leads(const Common& common, const std::string& id, const std::string& email,
+              const std::string& stage, int limit, bool visitors) {
+  if (!id.empty()) return show_object(common, ask(common, "GET", "/api/v1/leads/" + url_encoded(id)));
+  std::string target = fmt::format("/api/v1/leads?limit={}", limit);
+  if (!email.empty()) target += "&email=" + url_encoded(email);
+  if (!stage.empty()) target += "&stage=" + url_encoded(stage);
+  if (visitors) target += "&include=visitors";
+  return show_list(common, ask(common, "GET", target), kLeadColumns);
+}
+
+int run_score(const Common& common, const std::string& id) {
+  const auto answer = ask(common, "GET", "/api/v1/leads/" + url_encoded(id) + "/score");
+  if (!answer) return failed(answer.error().message);
+  if (common.format == Format::json) return show_object(common, answer);
+  const json::object& score = answer->as_object();
+  print_rows(common.format, score.at("ledger").as_array(),
+             {{"points", "points"}, {"rule", "rule"}, {"event", "event"}, {"at", "at"},
+              {"note", "note"}});
+  if (common.format == Format::csv) return 0;
+  fmt::print("\n{} points (fit {}, interest {}), grade {}\n", text_at(*answer, "score"),
+             text_at(*answer, "fit"), text_at(*answer, "interest"), text_at(*answer, "grade"));
+  const json::array& steps = score.at("to_threshold").as_array();
+  if (steps.empty()) return 0;
+  fmt::print("\n{} points are missing to {}. What would add some:\n\n",
+             text_at(*answer, "missing"), text_at(*answer, "threshold"));
+  print_rows(Format::table, steps,
+             {{"points", "points"}, {"step", "action"}, {"score after", "score_after"},
+              {"also needed", "also_needed"}});
+  return 0;
+}
+
+int run_adjust(const Common& common, const std::string& id, int points,
+               const std::string& reason) {
+  return show_object(common, ask(common, "POST", "/api/v1/leads/" + url_encoded(id) +
+                                                     "/adjustments",
+                                 json::serialize(json::object{{"points", points},
+                                                              {"reason", reason}})));
+}
+
+int run_playbook_export(const Common& common) {
+  auto session = Session::open(common.data, false);
+  if (!session) return failed(session.error().message);
+  const auto text = ask_text(*session, common, "/api/v1/playbook");
+  if (!text) return failed(text.error().message);
+  fmt::print("{}", *text);
+  return 0;
+}
+
+namespace {
+
+void print_stage_changes(const json::value& answer) {
+  for (const json::value& move : answer.as_object().at("stage_changes").as_array()) {
+    fmt::print("  {} → {}: {}\n", text_at(move, "from"), text_at(move, "to"),
+               text_at(move, "count"));
+  }
+}
+
+Result<json::value> send_playbook(const Common& common, const std::string& file,
+                                  std::string_view method, std::string_view target) {
+  const auto text = read_file(file);
+  if (!text) return tl::unexpected(text.error());
+  auto answer = ask(common, method, target, *text, "application/toml");
+  if (!answer) {
+    return fail(answer.error().code, fmt::format("{}: {}", file, answer.error().message));
+  }
+  return answer;
+}
+
+}  // namespace
+
+int run_playbook_diff(const Common& common, const std::string& file) {
+  const auto answer = send_playbook(common, file, "POST", "/api/v1/playbook/diff");
+  if (!answer || common.format == Format::json) return show_object(common, answer);
+  const json::array& changes = answer->as_object().at("changes").as_array();
+  if (changes.empty()) {
+    fmt::print("Nothing differs from the live playbook.\n");
+    return 0;
+  }
+  print_rows(common.format, changes, {{"what", "path"}, {"now", "before"}, {"then", "after"}});
+  if (common.format == Format::csv) return 0;
+  fmt::print("\nOf {} leads {} would change score or stage.\n", text_at(*answer, "leads_scored"),
+             text_at(*answer, "leads_changed"));
+  print_stage_changes(*answer);
+  return 0;
+}
+
+int run_playbook_apply(const Common& common, const std::string& file) {
+  const auto answer = send_playbook(common, file, "PUT", "/api/v1/playbook");
+  if (!answer || common.format != Format::table) return show_object(common, answer);
+  fmt::print("Playbook version {} is live; {} leads changed score or stage.\n",
+             text_at(*answer, "version"), text_at(*answer, "leads_changed"));
+  print_stage_changes(*answer);
+  return 0;
+}
+
+int run_key_list(const Common& common) {
+  return show_list(common, ask(common, "GET", "/api/v1/keys"),
+                   {{"id", "id"}, {"kind", "kind"}, {"name", "name"}, {"begins with", "prefix"},
+                    {"made at", "created_at"}});
+}
+
+int run_key_create(const Common& common, const std::string& kind, const std::string& name) {
+  return show_object(common, ask(common, "POST", "/api/v1/keys",
+                                 json::serialize(json::object{{"kind", kind}, {"name", name}})));
+}
+
+int run_key_revoke(const Common& common, const std::string& id) {
+  return show_object(common, ask(common, "DELETE", "/api/v1/keys/" + url_encoded(id)));
+}
+
+int run_user_list(const Common& common) {
+  return show_list(common, ask(common, "GET", "/api/v1/users"),
+                   {{"id", "id"}, {"email", "email"}, {"role", "role"}, {"made at", "created_at"}});
+}
+
+int run_user_create(const Common& common, const std::string& email, bool password_stdin) {
+  const auto password = read_password(password_stdin);
+  if (!password) return failed(password.error().message);
+  return show_object(common,
+                     ask(common, "POST", "/local/users",
+                         json::serialize(json::object{{"email", email}, {"password", *password}})));
+}
+
+int run_user_password(const Common& common, const std::string& email, bool password_stdin) {
+  const auto password = read_password(password_stdin);
+  if (!password) return failed(password.error().message);
+  return show_object(common,
+                     ask(common, "POST", "/local/passwords",
+                         json::serialize(json::object{{"email", email}, {"password", *password}})));
+}
+
+int run_doctor(const Common& common) {
+  const auto answer = ask(common, "GET", "/local/doctor");
+  if (!answer || common.format != Format::table) return show_object(common, answer);
+  json::object shown = answer->as_object();
+  const json::array workspaces = shown.at("workspaces").as_array();
+  const json::object database = shown.at("database").as_object();
+  shown.erase("workspaces");
+  shown.erase("database");
+  for (const auto& [name, value] : database) shown["database " + std::string(name)] = value;
+  print_object(common.format, shown);
+  fmt::print("\n");
+  print_rows(common.format, workspaces,
+             {{"workspace", "id"}, {"name", "name"}, {"leads", "leads"}, {"persons", "persons"},
+              {"log rows", "log_rows"}, {"playbook", "playbook_version"}});
+  return 0;
+}
+
+int run_backup(const Common& common, const std::string& file) {
+  const std::string absolute = std::filesystem::absolute(file).string();
+  return show_object(common, ask(common, "POST", "/local/backup",
+                                 json::serialize(json::object{{"file", absolute}})));
+}
+
+int run_restore(const Common& common, const std::string& file) {
+  namespace fs = std::filesystem;
+  const std::string database = common.data + "/galena.db";
+  if (!fs::exists(file)) return failed(fmt::format("{} is not there", file));
+  if (fs::exists(database)) {
+    return failed(fmt::format("{} has data already; restore into an empty --data", common.data));
+  }
+  fs::create_directories(common.data);
+  fs::copy_file(file, database);
+  // Opening replays every log: a file that is damaged or no backup is found out now.
+  const auto answer = ask(common, "GET", "/local/doctor");
+  if (!answer) {
+    for (const char* left : {"/galena.db", "/galena.db-wal", "/galena.db-shm"}) {
+      fs::remove(common.data + left);
+    }
+    return failed(fmt::format("{} cannot be restored: {}", file, answer.error().message));
+  }
+  return show_object(common, answer);
+}
+
+int run_migrate(const Common& common) {
+  if (!std::filesystem::exists(common.data + "/galena.db")) {
+    return failed(fmt::format("there is no Galena in {}", common.data));
+  }
+  auto store = store::open_sqlite({.directory = common.data});
+  if (!store) return failed(store.error().message);
+  print_object(common.format,
+               json::object{{"schema_version", (*store)->info().schema_version}});
+  return 0;
+}
+
+int run_version(const Common& common) {
+  print_object(common.format, json::object{{"version", server::kVersion}});
+  return 0;
+}
+
+}  // namespace galena::cli

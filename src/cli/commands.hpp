@@ -1,0 +1,50 @@
+// What the subcommands do. Each gives an exit code: 0 done, 1 failed, 2 wrong usage.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/output.hpp"
+
+namespace galena::cli {
+
+// What every command may be told.
+struct Common {
+  std::string data;  // --data, GALENA_DATA, configuration file, "./data"
+  Format format = Format::table;
+  std::string workspace;  // "ws_2"; empty: the first
+};
+
+struct ServeOptions {
+  std::string listen = "127.0.0.1:8080";
+  int threads = 0;  // 0: as many as cores
+  bool migrate = true;
+};
+
+int run_serve(const Common& common, const ServeOptions& options);
+int run_init(const Common& common, const std::string& email, const std::string& name,
+             bool password_stdin);
+int run_demo(const Common& common, std::uint64_t seed);
+int run_leads(const Common& common, const std::string& id, const std::string& email,
+              const std::string& stage, int limit, bool visitors);
+int run_score(const Common& common, const std::string& id);
+int run_adjust(const Common& common, const std::string& id, int points, const std::string& reason);
+int run_playbook_export(const Common& common);
+int run_playbook_diff(const Common& common, const std::string& file);
+int run_playbook_apply(const Common& common, const std::string& file);
+int run_key_list(const Common& common);
+int run_key_create(const Common& common, const std::string& kind, const std::string& name);
+int run_key_revoke(const Common& common, const std::string& id);
+int run_user_list(const Common& common);
+int run_user_create(const Common& common, const std::string& email, bool password_stdin);
+int run_user_password(const Common& common, const std::string& email, bool password_stdin);
+int run_doctor(const Common& common);
+int run_backup(const Common& common, const std::string& file);
+int run_restore(const Common& common, const std::string& file);
+int run_migrate(const Common& common);
+int run_version(const Common& common);
+
+// Says what went wrong on stderr; gives 1.
+int failed(const std::string& message);
+
+}  // namespace galena::cli

@@ -1,0 +1,188 @@
+// THE SUBCOMMAND TABLE: one line for what each command is called, takes and runs.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <map>
+
+#include "cli/commands.hpp"
+#include "server/version.hpp"
+#include "store/store.hpp"
+
+namespace {
+
+using namespace galena::cli;
+
+struct Arguments {
+  Common common;
+  ServeOptions serve;
+  std::string email, name, id, stage, file, kind = "server", reason;
+  bool password_stdin = false, visitors = false, no_migrate = false;
+  int limit = 50, points = 0;
+  std::uint64_t seed = 1;
+};
+
+class Commands {
+ public:
+  explicit Commands(CLI::App& app) : app_(app) {}
+
+  CLI::App* add(CLI::App& parent, const std::string& name, const std::string& what,
+                std::function<int()> run) {
+    CLI::App* command = parent.add_subcommand(name, what);
+    command->fallthrough();
+    command->callback([this, run = std::move(run)] { exit_code_ = run(); });
+    return command;
+  }
+  CLI::App* add(const std::string& name, const std::string& what, std::function<int()> run) {
+    return add(app_, name, what, std::move(run));
+  }
+  CLI::App* group(const std::string& name, const std::string& what) {
+    CLI::App* command = app_.add_subcommand(name, what);
+    command->fallthrough();
+    command->require_subcommand(1);
+    return command;
+  }
+  int exit_code() const { return exit_code_; }
+
+ private:
+  CLI::App& app_;
+  int exit_code_ = 0;
+};
+
+void add_common(CLI::App& app, Arguments& to) {
+  static const std::map<std::string, Format> kFormats{
+      {"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}};
+  to.common.data = "data";
+  app.add_option("--data", to.common.data, "Directory that holds everything")
+      ->envname("GALENA_DATA")
+      ->capture_default_str();
+  app.add_option("--format", to.common.format, "table, json or csv")
+      ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case));
+  app.add_option("--workspace", to.common.workspace, "Which workspace (ws_1); the first if not given");
+}
+
+void add_running(Commands& commands, Arguments& to) {
+  auto* serve = commands.add("serve", "Run Galena", [&] {
+    to.serve.migrate = !to.no_migrate;
+    return run_serve(to.common, to.serve);
+  });
+  serve->add_option("--listen", to.serve.listen, "ADDRESS:PORT")
+      ->envname("GALENA_LISTEN")
+      ->capture_default_str();
+  serve->add_option("--threads", to.serve.threads, "Network threads; 0 = one for each core");
+  serve->add_flag("--no-auto-migrate", to.no_migrate, "Refuse to start on data of an older version");
+  auto* init = commands.add("init", "Make a workspace with an owner and its first keys", [&] {
+    return run_init(to.common, to.email, to.name, to.password_stdin);
+  });
+  init->add_option("--email", to.email, "The owner's address")->required();
+  init->add_option("--name", to.name, "The company's name");
+  init->add_flag("--password-stdin", to.password_stdin, "Read the password from stdin");
+  commands.add("demo", "Make a workspace with a made-up company to look at",
+               [&] { return run_demo(to.common, to.seed); })
+      ->add_option("--seed", to.seed, "Another number makes another company");
+}
+
+void add_leads(Commands& commands, Arguments& to) {
+  auto* leads = commands.add("leads", "List leads, the best first, or show one", [&] {
+    return run_leads(to.common, to.id, to.email, to.stage, to.limit, to.visitors);
+  });
+  leads->add_option("id", to.id, "Show this lead (lead_12)");
+  leads->add_option("--email", to.email, "Who has this address");
+  leads->add_option("--stage", to.stage, "In this stage only");
+  leads->add_option("--limit", to.limit, "How many")->check(CLI::Range(1, 200));
+  leads->add_flag("--visitors", to.visitors, "Anonymous visitors too");
+  commands.add("score", "Why a lead has its score, and what would bring it to the threshold",
+               [&] { return run_score(to.common, to.id); })
+      ->add_option("id", to.id, "The lead (lead_12)")
+      ->required();
+  auto* adjust = commands.add("adjust", "Add points to a lead by hand", [&] {
+    return run_adjust(to.common, to.id, to.points, to.reason);
+  });
+  adjust->add_option("id", to.id, "The lead (lead_12)")->required();
+  adjust->add_option("points", to.points, "Points, may be negative")->required();
+  adjust->add_option("--reason", to.reason, "Why; stands in the ledger")->required();
+}
+
+void add_playbook(Commands& commands, Arguments& to) {
+  CLI::App* playbook = commands.group("playbook", "The rules, as text");
+  commands.add(*playbook, "export", "Print the live playbook as TOML",
+               [&] { return run_playbook_export(to.common); });
+  commands.add(*playbook, "diff", "What a file would change, and for how many leads",
+               [&] { return run_playbook_diff(to.common, to.file); })
+      ->add_option("file", to.file, "TOML; - is stdin")
+      ->required();
+  commands.add(*playbook, "apply", "Make a file the live playbook",
+               [&] { return run_playbook_apply(to.common, to.file); })
+      ->add_option("file", to.file, "TOML; - is stdin")
+      ->required();
+}
+
+void add_access(Commands& commands, Arguments& to) {
+  CLI::App* key = commands.group("key", "Write keys and API keys");
+  commands.add(*key, "list", "Keys in use", [&] { return run_key_list(to.common); });
+  auto* create = commands.add(*key, "create", "Make a key; it is shown once",
+                              [&] { return run_key_create(to.common, to.kind, to.name); });
+  create->add_option("--kind", to.kind, "server, browser or api")
+      ->check(CLI::IsMember({"server", "browser", "api"}));
+  create->add_option("--name", to.name, "What it is for")->required();
+  commands.add(*key, "revoke", "End a key", [&] { return run_key_revoke(to.common, to.id); })
+      ->add_option("id", to.id, "key_3")
+      ->required();
+  CLI::App* user = commands.group("user", "Who may sign in");
+  commands.add(*user, "list", "Accounts", [&] { return run_user_list(to.common); });
+  for (const bool creates : {true, false}) {
+    auto* command = commands.add(
+        *user, creates ? "create" : "reset-password",
+        creates ? "Make an account" : "Set a new password and end all sessions", [&to, creates] {
+          return creates ? run_user_create(to.common, to.email, to.password_stdin)
+                         : run_user_password(to.common, to.email, to.password_stdin);
+        });
+    command->add_option("--email", to.email, "The address")->required();
+    command->add_flag("--password-stdin", to.password_stdin, "Read the password from stdin");
+  }
+}
+
+void add_upkeep(Commands& commands, Arguments& to) {
+  commands.add("doctor", "What is there, how large, and whether it is well",
+               [&] { return run_doctor(to.common); });
+  commands.add("backup", "Copy everything to one file, while in use",
+               [&] { return run_backup(to.common, to.file); })
+      ->add_option("file", to.file, "A new file")
+      ->required();
+  commands.add("restore", "Make a data directory from a backup",
+               [&] { return run_restore(to.common, to.file); })
+      ->add_option("file", to.file, "The backup")
+      ->required();
+  commands.add("migrate", "Bring the data to this version's schema",
+               [&] { return run_migrate(to.common); });
+  commands.add("version", "The version", [&] { return run_version(to.common); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app("Galena: captures signals, knows who they are, and explains every score.", "galena");
+  app.set_version_flag("--version", std::string(galena::server::kVersion));
+  app.require_subcommand(1);
+  app.set_config("--config", "", "Configuration file (flags and environment win over it)")
+      ->envname("GALENA_CONFIG");
+  add_common(app, arguments);
+  Commands commands(app);
+  add_running(commands, arguments);
+  add_leads(commands, arguments);
+  add_playbook(commands, arguments);
+  add_access(commands, arguments);
+  add_upkeep(commands, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& done) {
+    return app.exit(done);
+  } catch (const CLI::ParseError& wrong) {
+    app.exit(wrong);
+    return 2;
+  } catch (const std::exception& error) {
+    return failed(error.what());
+  }
+  return commands.exit_code();
+}

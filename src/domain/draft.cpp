@@ -1,0 +1,126 @@
+#include "domain/draft.hpp"
+
+#include "domain/record.hpp"
+
+namespace galena::domain {
+namespace {
+
+// Few edits in an input, so a search from the newest is fastest; rescoring edits each lead once.
+template <class Edits>
+auto* find_edit(Edits& edits, std::uint32_t ordinal) {
+  for (auto edit = edits.rbegin(); edit != edits.rend(); ++edit) {
+    if (edit->ordinal == ordinal) return &*edit;
+  }
+  return static_cast<decltype(&*edits.rbegin())>(nullptr);
+}
+
+}  // namespace
+
+Draft::Draft(const State& state, Time at)
+    : state_(state),
+      position_(state.last_position() + 1),
+      at_(at),
+      person_count_(state.person_count()),
+      lead_count_(state.lead_count()),
+      playbook_(state.playbook()),
+      kinds_(state.kinds()) {}
+
+const Person& Draft::person(PersonOrdinal ordinal) const {
+  const auto* edit = find_edit(persons_, ordinal);
+  return edit != nullptr ? *edit->record : state_.person(ordinal);
+}
+
+const Lead& Draft::lead(LeadOrdinal ordinal) const {
+  const auto* edit = find_edit(leads_, ordinal);
+  return edit != nullptr ? *edit->record : state_.lead(ordinal);
+}
+
+Person& Draft::edit(PersonOrdinal ordinal) {
+  if (auto* edit = find_edit(persons_, ordinal)) return *edit->record;
+  persons_.push_back({ordinal, std::make_shared<Person>(state_.person(ordinal))});
+  return *persons_.back().record;
+}
+
+Lead& Draft::edit_lead(LeadOrdinal ordinal) {
+  if (auto* edit = find_edit(leads_, ordinal)) return *edit->record;
+  leads_.push_back({ordinal, std::make_shared<Lead>(state_.lead(ordinal))});
+  return *leads_.back().record;
+}
+
+Person& Draft::add_person(PersonOrdinal ordinal) {
+  GALENA_ASSERT(ordinal == person_count_);
+  ++person_count_;
+  persons_.push_back({ordinal, std::make_shared<Person>()});
+  return *persons_.back().record;
+}
+
+Lead& Draft::add_lead(LeadOrdinal ordinal) {
+  GALENA_ASSERT(ordinal == lead_count_);
+  ++lead_count_;
+  auto lead = std::make_shared<Lead>();
+  static const auto kNothingKnown = std::make_shared<const Record>();
+  lead->record = kNothingKnown;
+  lead->created_at = at_;
+  lead->stages.push_back({playbook_->lifecycle.stages.front().rule.name,
+                          at_,
+                          {},
+                          0,
+                          static_cast<std::uint32_t>(position_)});
+  leads_.push_back({ordinal, std::move(lead)});
+  return *leads_.back().record;
+}
+
+KindCode Draft::kind(std::string_view name) {
+  KindCode code = kinds_->find(name);
+  if (code != kNoKind || kinds_->full()) return code;
+  kinds_ = kinds_->with(name, code);
+  if (needs_names(*playbook_, *kinds_)) {
+    auto compiled = compile_playbook(playbook_->source, playbook_->version, *kinds_);
+    GALENA_ASSERT(compiled.has_value());  // it compiled before; only codes differ
+    playbook_ = std::move(*compiled);
+  }
+  return code;
+}
+
+void Draft::set_playbook(std::shared_ptr<const CompiledPlaybook> playbook) {
+  playbook_ = std::move(playbook);
+}
+
+std::vector<const Person*> Draft::persons_of(const Lead& lead) const {
+  std::vector<const Person*> persons;
+  persons.reserve(lead.persons.size());
+  for (const PersonOrdinal ordinal : lead.persons) {
+    const Person& told = person(ordinal);
+    persons.push_back(&told);
+  }
+  return persons;
+}
+
+void Draft::refold(LeadOrdinal ordinal) {
+  Lead& changed = edit_lead(ordinal);
+  const auto persons = persons_of(changed);
+  changed.record = fold_record(persons);
+  changed.visitor = true;
+  for (const Person* person : persons) {
+    if (person->key.kind != KeyKind::anonymous) changed.visitor = false;
+  }
+}
+
+void Draft::rescore(LeadOrdinal ordinal) {
+  thread_local std::vector<Event> scratch;
+  Lead& changed = edit_lead(ordinal);
+  const auto events = events_in_order(persons_of(changed), scratch);
+  changed.standing = score(playbook_->model, *changed.record, events, at_);
+}
+
+Changes Draft::finish(Outcome outcome) {
+  Changes changes{.position = position_, .at = at_};
+  for (auto& edit : persons_) changes.persons.emplace_back(edit.ordinal, std::move(edit.record));
+  for (auto& edit : leads_) changes.leads.emplace_back(edit.ordinal, std::move(edit.record));
+  if (playbook_ != state_.playbook()) changes.playbook = playbook_;
+  if (kinds_ != state_.kinds()) changes.kinds = kinds_;
+  changes.outcome = std::move(outcome);
+  return changes;
+}
+
+}  // namespace galena::domain

@@ -1,0 +1,62 @@
+// New records under way: a view of the state in which some persons and leads are already replaced.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/score.hpp"
+#include "domain/state.hpp"
+
+namespace galena::domain {
+
+class Draft {
+ public:
+  Draft(const State& state, Time at);
+
+  const State& state() const { return state_; }
+  Position position() const { return position_; }
+  Time at() const { return at_; }
+  const CompiledPlaybook& playbook() const { return *playbook_; }
+  const std::shared_ptr<const KindTable>& kinds() const { return kinds_; }
+
+  const Person& person(PersonOrdinal ordinal) const;
+  const Lead& lead(LeadOrdinal ordinal) const;
+  Person& edit(PersonOrdinal ordinal);
+  Lead& edit_lead(LeadOrdinal ordinal);
+  // The next free ordinal; the caller may only add in order.
+  Person& add_person(PersonOrdinal ordinal);
+  Lead& add_lead(LeadOrdinal ordinal);
+  PersonOrdinal person_count() const { return person_count_; }
+  LeadOrdinal lead_count() const { return lead_count_; }
+
+  // The code of an event name; a new name is added, which may make a waiting rule match.
+  KindCode kind(std::string_view name);
+  void set_playbook(std::shared_ptr<const CompiledPlaybook> playbook);
+
+  void refold(LeadOrdinal lead);
+  void rescore(LeadOrdinal lead);
+  std::vector<const Person*> persons_of(const Lead& lead) const;
+
+  // Hands the records over.
+  Changes finish(Outcome outcome);
+
+ private:
+  template <class Record>
+  struct Edit {
+    std::uint32_t ordinal;
+    std::shared_ptr<Record> record;
+  };
+
+  const State& state_;
+  Position position_;
+  Time at_;
+  PersonOrdinal person_count_;
+  LeadOrdinal lead_count_;
+  std::vector<Edit<Person>> persons_;
+  std::vector<Edit<Lead>> leads_;
+  std::shared_ptr<const CompiledPlaybook> playbook_;
+  std::shared_ptr<const KindTable> kinds_;
+};
+
+}  // namespace galena::domain

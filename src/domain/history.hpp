@@ -1,0 +1,69 @@
+// A person's events in log order: append at the end, cheap to copy, never changed in place. A short
+// tail is copied with the person; behind it hang sealed chunks that all versions share.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "domain/event.hpp"
+
+namespace galena::domain {
+
+class History {
+ public:
+  static constexpr std::size_t kChunk = 32;
+
+  History() = default;
+  History(const History&) = default;
+  History(History&&) = default;
+  History& operator=(const History&) = default;
+  History& operator=(History&&) = default;
+  ~History() { release(std::move(sealed_)); }
+
+  std::size_t size() const { return sealed_count_ + tail_.size(); }
+
+  void append(const Event& event) {
+    if (tail_.size() == kChunk) seal();
+    tail_.push_back(event);
+  }
+
+  // Adds all events to `events`, oldest (by log order) first.
+  void collect(std::vector<Event>& events) const {
+    const std::size_t begin = events.size();
+    events.resize(begin + size());
+    std::size_t end = events.size() - tail_.size();
+    std::copy(tail_.begin(), tail_.end(), events.begin() + std::ptrdiff_t(end));
+    for (const Chunk* chunk = sealed_.get(); chunk != nullptr; chunk = chunk->before.get()) {
+      end -= kChunk;
+      std::copy(chunk->events.begin(), chunk->events.end(), events.begin() + std::ptrdiff_t(end));
+    }
+  }
+
+ private:
+  struct Chunk {
+    std::array<Event, kChunk> events;
+    std::shared_ptr<Chunk> before;
+  };
+
+  void seal() {
+    auto chunk = std::make_shared<Chunk>();
+    std::copy(tail_.begin(), tail_.end(), chunk->events.begin());
+    chunk->before = std::move(sealed_);
+    sealed_ = std::move(chunk);
+    sealed_count_ += kChunk;
+    tail_.clear();
+  }
+
+  // Frees a long chain without recursion.
+  static void release(std::shared_ptr<Chunk> chunk) {
+    while (chunk != nullptr && chunk.use_count() == 1) chunk = std::move(chunk->before);
+  }
+
+  std::shared_ptr<Chunk> sealed_;
+  std::size_t sealed_count_ = 0;
+  std::vector<Event> tail_;
+};
+
+}  // namespace galena::domain

@@ -1,0 +1,118 @@
+#include "domain/input.hpp"
+
+#include <boost/json.hpp>
+
+namespace galena::domain {
+namespace {
+
+namespace json = boost::json;
+
+template <class... Each>
+struct Overloaded : Each... {
+  using Each::operator()...;
+};
+
+std::string text(const json::object& object, std::string_view key) {
+  const json::value* found = object.if_contains(key);
+  return found == nullptr ? std::string() : std::string(found->as_string());
+}
+
+std::string serialized(json::object object, const std::string& idempotency_key) {
+  if (!idempotency_key.empty()) object["idem"] = idempotency_key;
+  return json::serialize(object);
+}
+
+Result<Input> read_object(InputKind kind, const json::object& object) {
+  switch (kind) {
+    case InputKind::playbook:
+      return PlaybookInput{text(object, "toml"), text(object, "author"), text(object, "idem")};
+    case InputKind::adjustment:
+      return AdjustmentInput{object.at("lead").to_number<LeadOrdinal>(),
+                             {object.at("points").to_number<std::int64_t>()},
+                             text(object, "reason"),
+                             text(object, "author"),
+                             text(object, "idem")};
+    case InputKind::rescore:
+      return RescoreInput{object.at("from").to_number<LeadOrdinal>(),
+                          object.at("to").to_number<LeadOrdinal>(),
+                          object.at("playbook").to_number<std::uint32_t>()};
+    case InputKind::time: {
+      TimeInput time;
+      for (const json::value& lead : object.at("leads").as_array()) {
+        time.leads.push_back(lead.to_number<LeadOrdinal>());
+      }
+      return time;
+    }
+    case InputKind::event:
+      break;
+  }
+  return fail(ErrorCode::internal, "a log row of a kind that this version does not know");
+}
+
+}  // namespace
+
+InputKind kind_of(const Input& input) {
+  return static_cast<InputKind>(input.index() + 1);
+}
+
+std::string identity_of(const Input& input) {
+  const auto of_class = [](std::string_view name, const std::string& id) {
+    return id.empty() ? std::string() : std::string(name) + id;
+  };
+  return std::visit(
+      Overloaded{
+          [&](const EventInput& event) {
+            return of_class(event.source == Source::browser ? "b:" : "s:",
+                            event.message.message_id);
+          },
+          [&](const PlaybookInput& playbook) { return of_class("i:", playbook.idempotency_key); },
+          [&](const AdjustmentInput& adjustment) {
+            return of_class("i:", adjustment.idempotency_key);
+          },
+          [](const auto&) { return std::string(); },
+      },
+      input);
+}
+
+std::string input_text(const Input& input) {
+  return std::visit(
+      Overloaded{
+          [](const EventInput& event) { return event.text; },
+          [](const PlaybookInput& playbook) {
+            return serialized({{"author", playbook.author}, {"toml", playbook.toml}},
+                              playbook.idempotency_key);
+          },
+          [](const AdjustmentInput& adjustment) {
+            return serialized({{"lead", adjustment.lead},
+                               {"points", adjustment.points.micro},
+                               {"reason", adjustment.reason},
+                               {"author", adjustment.author}},
+                              adjustment.idempotency_key);
+          },
+          [](const RescoreInput& rescore) {
+            return json::serialize(json::object{{"from", rescore.from},
+                                                {"to", rescore.to},
+                                                {"playbook", rescore.playbook_version}});
+          },
+          [](const TimeInput& time) {
+            return json::serialize(
+                json::object{{"leads", json::array(time.leads.begin(), time.leads.end())}});
+          },
+      },
+      input);
+}
+
+Result<Input> read_input(InputKind kind, std::string_view text) {
+  if (kind == InputKind::event) {
+    auto event = read_logged_event(text);
+    if (!event) return tl::unexpected(event.error());
+    return std::move(*event);
+  }
+  try {
+    return read_object(kind, json::parse(text).as_object());
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::internal, std::string("a damaged log row: ") + error.what());
+  }
+}
+
+}  // namespace galena::domain

@@ -1,0 +1,58 @@
+// What comes into a workspace: a fact, before anything is decided about it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+#include "domain/message.hpp"
+#include "domain/points.hpp"
+
+namespace galena::domain {
+
+// The `kind` of a log row. The numbers are stored.
+enum class InputKind : int { event = 1, playbook = 2, adjustment = 3, rescore = 4, time = 5 };
+
+struct PlaybookInput {
+  std::string toml;    // the whole document, as write_playbook writes it
+  std::string author;  // "user 3", "key 5", "setup"
+  std::string idempotency_key;
+};
+
+struct AdjustmentInput {
+  LeadOrdinal lead = 0;
+  Points points{};
+  std::string reason;
+  std::string author;
+  std::string idempotency_key;
+};
+
+// Continuation of a playbook change: scores the next leads and moves their stages.
+struct RescoreInput {
+  static constexpr LeadOrdinal kLeadsMax = 1000;
+  LeadOrdinal from = 0;
+  LeadOrdinal to = 0;                  // one past the last
+  std::uint32_t playbook_version = 0;  // a newer playbook makes this one void
+};
+
+// Moments that have come due: time alone may have moved these leads.
+struct TimeInput {
+  std::vector<LeadOrdinal> leads;
+};
+
+using Input = std::variant<EventInput, PlaybookInput, AdjustmentInput, RescoreInput, TimeInput>;
+
+InputKind kind_of(const Input& input);
+
+// What makes the input one and the same when it is sent again: the message id or the idempotency
+// key, with the trust of where it came from, so that a public browser key cannot use up the ids of
+// a server's events. Empty: nothing does.
+std::string identity_of(const Input& input);
+
+// The log row's `input`, and back. Reading what a newer Galena wrote is an Error (internal).
+std::string input_text(const Input& input);
+Result<Input> read_input(InputKind kind, std::string_view text);
+
+}  // namespace galena::domain

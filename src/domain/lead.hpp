@@ -1,0 +1,130 @@
+// Who Galena knows. A person is one identity key with what came under it; a lead is a set of
+// persons. Both are immutable once published: a change makes a new record.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "domain/event.hpp"
+#include "domain/fields.hpp"
+#include "domain/history.hpp"
+#include "domain/points.hpp"
+#include "domain/title.hpp"
+
+namespace galena::domain {
+
+enum class KeyKind : std::uint8_t { anonymous, address, user };  // in order of strength
+
+// What identifies a person: an anonymous id, a user id, or an e-mail address in its comparison
+// form.
+struct IdentityKey {
+  KeyKind kind = KeyKind::anonymous;
+  std::string text;
+
+  bool operator==(const IdentityKey&) const = default;
+};
+
+// A field's value as a person told it. Only changes are kept, so each value has its known_at.
+struct Fact {
+  Field field{};
+  Source source{};
+  Time at{};        // event time of the telling that ranks it (record.hpp, tell): of several in a
+                    // row the latest, a browser's earliest
+  Time known_at{};  // log time
+  std::uint32_t position = 0;
+  std::string value;
+};
+
+struct Person {
+  IdentityKey key;
+  LeadOrdinal lead = 0;
+  // A device that met a second identity is shared from that log position on: what comes later under
+  // its anonymous id scores nobody and tells nothing. 0 = not shared.
+  std::uint32_t shared_since = 0;
+  std::vector<Fact> facts;
+  History history;
+};
+
+// The value of a field that won, and where it came from.
+struct FieldValue {
+  std::string value;
+  Source source{};
+  Time at{};
+  Time known_at{};
+  std::uint32_t position = 0;
+
+  bool known() const { return !value.empty(); }
+};
+
+// What is known about a lead: the fold of its persons' facts, and what follows from it.
+struct Record {
+  std::array<FieldValue, kFieldCount> fields;
+  // Derived from the fields by today's code, never stored:
+  Seniority seniority = Seniority::unknown;
+  std::string department;
+  std::string email_domain;
+  std::string country;        // country_code of the country told
+  std::string industry_form;  // comparison form
+  bool free_mail = false;
+  bool disposable_mail = false;
+  bool role_address = false;
+  std::optional<std::int64_t> employees;
+
+  const FieldValue& operator[](Field field) const {
+    return fields[static_cast<std::size_t>(field)];
+  }
+};
+
+// A stage that the lead entered: a promise, recorded with the score and model it was made upon.
+struct StageEntry {
+  std::string stage;
+  Time at{};
+  Points score{};
+  std::uint32_t model_version = 0;
+  std::uint32_t position = 0;  // the input that caused it
+};
+
+// What the lead's events say, besides points.
+struct Activity {
+  Time first_seen{};
+  Time last_seen{};
+  std::optional<Time> last_own_action;
+  std::optional<Time> last_hot_request;
+  std::uint32_t events = 0;
+  std::uint32_t sessions = 0;  // of page views, 30-minute gap
+  bool shown_interest = false;
+  bool unsubscribed = false;
+};
+
+// The score as it stood at `computed_at`. Derived; never stored.
+struct Standing {
+  Points fit{};
+  Points interest{};
+  std::uint32_t model_version = 0;  // 0 = not computed
+  Time computed_at{};
+  Time valid_until{};  // the score stays as it is until then, if no input comes
+  Activity activity;
+
+  Points score() const { return fit + interest; }
+};
+
+struct Lead {
+  std::vector<PersonOrdinal> persons;      // the first is the one it began with
+  std::shared_ptr<const Record> record;    // never null
+  std::vector<StageEntry> stages;          // never empty; the last is the current one
+  std::optional<LeadOrdinal> merged_into;  // this lead is now part of another
+  Time created_at{};
+  bool visitor = true;  // known only by anonymous ids
+  Standing standing;
+
+  const std::string& stage() const { return stages.back().stage; }
+};
+
+using PersonPtr = std::shared_ptr<const Person>;
+using LeadPtr = std::shared_ptr<const Lead>;
+
+}  // namespace galena::domain

@@ -1,0 +1,51 @@
+// What was decided about an input, and must not be decided again: the log row's `outcome` (ADR
+// 0001). Holds ordinals, never personal data.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "domain/event.hpp"
+#include "domain/points.hpp"
+
+namespace galena::domain {
+
+// Which key of the input: its anonymous id, address, user id, or (alias) the previous id.
+enum class KeyRole : char { anonymous = 'a', address = 'e', user = 'u', previous = 'p' };
+
+struct Landing {
+  KeyRole role{};
+  PersonOrdinal person = 0;
+  LeadOrdinal lead = 0;
+
+  bool operator==(const Landing&) const = default;
+};
+
+struct StageDecision {
+  LeadOrdinal lead = 0;
+  std::string stage;
+  Points score{};
+  std::uint32_t model_version = 0;
+
+  bool operator==(const StageDecision&) const = default;
+};
+
+struct Outcome {
+  std::vector<Landing> landings;                            // each key's person and lead
+  std::optional<PersonOrdinal> under;                       // where the event went
+  std::vector<std::pair<LeadOrdinal, LeadOrdinal>> merged;  // from, into
+  std::vector<PersonOrdinal> shared;                        // devices found to be shared
+  std::vector<StageDecision> stages;
+  std::optional<LeadOrdinal> rescore_next;  // leads from here on wait for the new model
+
+  bool operator==(const Outcome&) const = default;
+};
+
+std::string outcome_text(const Outcome& outcome);
+Result<Outcome> read_outcome(std::string_view text);
+
+}  // namespace galena::domain

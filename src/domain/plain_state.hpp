@@ -1,0 +1,100 @@
+// For tests: a workspace in plain vectors, the reference that workspace::Workspace must agree with, and
+// short ways to make inputs.
+#pragma once
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "domain/decide.hpp"
+
+namespace galena::domain {
+
+class PlainState final : public State {
+ public:
+  Position last_position() const override { return position_; }
+  std::optional<PersonOrdinal> find_person(const IdentityKey& key) const override {
+    for (PersonOrdinal i = 0; i < persons_.size(); ++i) {
+      if (persons_[i]->key == key) return i;
+    }
+    return std::nullopt;
+  }
+  PersonOrdinal person_count() const override { return static_cast<PersonOrdinal>(persons_.size()); }
+  LeadOrdinal lead_count() const override { return static_cast<LeadOrdinal>(leads_.size()); }
+  const Person& person(PersonOrdinal ordinal) const override { return *persons_.at(ordinal); }
+  const Lead& lead(LeadOrdinal ordinal) const override { return *leads_.at(ordinal); }
+  const std::shared_ptr<const CompiledPlaybook>& playbook() const override { return playbook_; }
+  const std::shared_ptr<const KindTable>& kinds() const override { return kinds_; }
+  std::optional<LeadOrdinal> rescore_next() const override { return rescore_next_; }
+
+  void apply(const Changes& changes) {
+    for (const auto& [ordinal, person] : changes.persons) put(persons_, ordinal, person);
+    for (const auto& [ordinal, lead] : changes.leads) put(leads_, ordinal, lead);
+    if (changes.playbook) playbook_ = changes.playbook;
+    if (changes.kinds) kinds_ = changes.kinds;
+    position_ = changes.position;
+    if (changes.outcome.rescore_next || changes.ends_rescore) {
+      rescore_next_ = changes.outcome.rescore_next;
+    }
+  }
+
+ private:
+  template <class Record>
+  static void put(std::vector<Record>& records, std::uint32_t ordinal, const Record& record) {
+    ASSERT_LE(ordinal, records.size());
+    if (ordinal == records.size()) records.emplace_back();
+    records[ordinal] = record;
+  }
+
+  std::vector<PersonPtr> persons_;
+  std::vector<LeadPtr> leads_;
+  std::shared_ptr<const CompiledPlaybook> playbook_;
+  std::shared_ptr<const KindTable> kinds_ = std::make_shared<KindTable>();
+  Position position_ = 0;
+  std::optional<LeadOrdinal> rescore_next_;
+};
+
+inline const Time kTestTime = *parse_time("2026-01-15T10:00:00Z");
+
+// Decides and applies; the Changes say what happened.
+inline Changes take(PlainState& state, const Input& input, Time at = kTestTime) {
+  auto changes = decide(state, input, at);
+  EXPECT_TRUE(changes.has_value()) << changes.error().message;
+  if (!changes) return {};
+  state.apply(*changes);
+  return *changes;
+}
+
+inline Input playbook_input(const Playbook& playbook) {
+  return PlaybookInput{write_playbook(playbook), "user 1", ""};
+}
+
+// A state at position 1: it has a playbook and nobody.
+inline PlainState new_state(const Playbook& playbook = standard_playbook()) {
+  PlainState state;
+  take(state, playbook_input(playbook));
+  return state;
+}
+
+// The message as read from a request body.
+inline EventInput event_input(MessageType type, std::string_view body,
+                              Source source = Source::server, Time at = kTestTime) {
+  auto batch = read_request(body, type, {.source = source, .key = 1, .arrived = at});
+  EXPECT_TRUE(batch.has_value() && batch->refused.empty()) << body;
+  return batch.value().inputs.at(0);
+}
+
+inline EventInput track(std::string_view ids, std::string_view event,
+                        Source source = Source::server) {
+  return event_input(MessageType::track, fmt::format(R"({{{},"event":"{}"}})", ids, event), source);
+}
+
+inline EventInput identify_as(std::string_view ids, std::string_view traits,
+                              Source source = Source::server) {
+  return event_input(MessageType::identify, fmt::format(R"({{{},"traits":{{{}}}}})", ids, traits),
+                     source);
+}
+
+}  // namespace galena::domain

@@ -1,0 +1,70 @@
+// The playbook: everything a workspace may tune, one versioned document, as TOML text that a
+// marketer can read. A Playbook is immutable once compiled.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "domain/criteria.hpp"
+#include "domain/event_kinds.hpp"
+#include "domain/lifecycle.hpp"
+#include "domain/score_model.hpp"
+
+namespace galena::domain {
+
+struct Icp {
+  std::vector<std::string> target_industries;
+  std::vector<std::string> adjacent_industries;
+  std::vector<std::string> target_regions;
+};
+
+struct Playbook {
+  std::string market = "b2b";  // or "b2c"
+  Icp icp;
+  Points threshold = Points::whole(50);  // hand-off: the score of an MQL
+  std::vector<CapGroup> groups;
+  std::vector<Rule> rules;
+  std::vector<StageRule> stages;
+};
+
+// The playbook every new workspace starts with: REQUIREMENTS SCO, exactly.
+const Playbook& standard_playbook();
+
+// Reads TOML. Sections and keys that the text leaves out stay as they are in `base`; an array
+// (rules, stages) is replaced whole. Errors name the line and the key: field "line 12".
+// Limits: 256 KB, 500 rules, 50 stages.
+Result<Playbook> read_playbook(std::string_view toml, const Playbook& base);
+
+// Writes the whole playbook as TOML; read_playbook of it gives the same playbook.
+std::string write_playbook(const Playbook& playbook);
+
+// One thing that differs between two playbooks.
+struct PlaybookChange {
+  std::string path;    // "scoring.rule \"Demo request\" points"
+  std::string before;  // empty: was not there
+  std::string after;   // empty: is gone
+};
+// Empty only if the two are the same; another order of stages, rules or groups is a change too.
+std::vector<PlaybookChange> diff_playbooks(const Playbook& before, const Playbook& after);
+
+// A playbook made ready to run.
+struct CompiledPlaybook {
+  std::uint32_t version = 0;
+  Playbook source;
+  ScoreModel model;
+  Lifecycle lifecycle;
+};
+
+// Compiles; `kinds` gives the codes of event names. Errors name the rule: field "scoring.rule[3]".
+Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(const Playbook& playbook,
+                                                                 std::uint32_t version,
+                                                                 const KindTable& kinds);
+
+// True if an event rule or stage waits for a name that `kinds` knows by now: compile again.
+bool needs_names(const CompiledPlaybook& playbook, const KindTable& kinds);
+
+}  // namespace galena::domain

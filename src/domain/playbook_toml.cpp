@@ -1,0 +1,377 @@
+// The playbook as TOML text: reading with errors that name line and key, and writing.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#define TOML_EXCEPTIONS 1
+#include <toml++/toml.h>
+
+#include "base/text.hpp"
+#include "domain/playbook.hpp"
+
+namespace galena::domain {
+namespace {
+
+// An error at a place in the text, thrown inside this file only.
+struct Wrong {
+  Error error;
+};
+
+[[noreturn]] void wrong(const toml::node& node, std::string_view path, std::string_view problem) {
+  throw Wrong{{ErrorCode::invalid, fmt::format("{}: {}", path, problem),
+               fmt::format("line {}", node.source().begin.line)}};
+}
+
+void refuse_unknown(const toml::table& table, std::string_view path,
+                    std::initializer_list<std::string_view> known) {
+  for (const auto& [key, node] : table) {
+    if (std::ranges::find(known, key.str()) == known.end()) {
+      wrong(node, path.empty() ? std::string(key.str()) : fmt::format("{}.{}", path, key.str()),
+            fmt::format("is not known here; known are {}", fmt::join(known, ", ")));
+    }
+  }
+}
+
+// Reads the members of one table by name.
+class Table {
+ public:
+  Table(const toml::table& table, std::string path) : table_(table), path_(std::move(path)) {}
+
+  std::string at(std::string_view key) const { return fmt::format("{}.{}", path_, key); }
+
+  void text(std::string_view key, std::string& value, std::size_t bytes_max = 200) const {
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return;
+    const auto* found = node->as_string();
+    if (found == nullptr) wrong(*node, at(key), "must be a text in quotes");
+    if (found->get().size() > bytes_max) {
+      wrong(*node, at(key), fmt::format("may have {} bytes", bytes_max));
+    }
+    value = found->get();
+  }
+
+  void truth(std::string_view key, bool& value) const {
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return;
+    const auto* found = node->as_boolean();
+    if (found == nullptr) wrong(*node, at(key), "must be true or false");
+    value = found->get();
+  }
+
+  void texts(std::string_view key, std::vector<std::string>& values) const {
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return;
+    const toml::array* array = node->as_array();
+    if (array == nullptr) wrong(*node, at(key), "must be a list of texts");
+    if (array->size() > 1000) wrong(*node, at(key), "may have 1,000 entries");
+    values.clear();
+    for (const toml::node& entry : *array) {
+      const auto* found = entry.as_string();
+      if (found == nullptr) wrong(entry, at(key), "must be a list of texts");
+      values.push_back(found->get());
+    }
+  }
+
+  std::optional<Points> points(std::string_view key) const {
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return std::nullopt;
+    if (const auto* whole = node->as_integer()) {
+      if (whole->get() > 10'000 || whole->get() < -10'000) {
+        wrong(*node, at(key), "must be within 10,000");
+      }
+      return Points::whole(whole->get());
+    }
+    const auto* number = node->as_floating_point();
+    if (number == nullptr || !std::isfinite(number->get())) {
+      wrong(*node, at(key), "must be a number");
+    }
+    if (std::abs(number->get()) > 10'000) wrong(*node, at(key), "must be within 10,000");
+    return Points{std::llround(number->get() * 1e6)};
+  }
+
+  std::optional<Duration> duration(std::string_view key) const {
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return std::nullopt;
+    std::string text_value;
+    text(key, text_value);
+    const auto parsed = parse_duration(text_value);
+    if (!parsed) wrong(*node, at(key), parsed.error().message);
+    if (*parsed > std::chrono::days{36'500}) wrong(*node, at(key), "may be 100 years");
+    return *parsed;
+  }
+
+  const toml::table& toml() const { return table_; }
+  const std::string& path() const { return path_; }
+
+ private:
+  const toml::table& table_;
+  std::string path_;
+};
+
+const toml::table* section(const toml::table& document, std::string_view name) {
+  const toml::node* node = document.get(name);
+  if (node == nullptr) return nullptr;
+  if (const toml::table* table = node->as_table()) return table;
+  wrong(*node, name, "must be a section");
+}
+
+// Calls `each` for every table of an array of tables; false if the array is not there.
+template <class Each>
+bool each_table(const Table& parent, std::string_view key, std::size_t count_max, Each each) {
+  const toml::node* node = parent.toml().get(key);
+  if (node == nullptr) return false;
+  const toml::array* array = node->as_array();
+  if (array == nullptr) wrong(*node, parent.at(key), "must be written as [[...]] sections");
+  if (array->size() > count_max) {
+    wrong(*node, parent.at(key), fmt::format("may have {} entries", count_max));
+  }
+  std::size_t index = 0;
+  for (const toml::node& entry : *array) {
+    const toml::table* table = entry.as_table();
+    if (table == nullptr) wrong(entry, parent.at(key), "must be written as [[...]] sections");
+    each(Table(*table, fmt::format("{}[{}]", parent.at(key), index++)));
+  }
+  return true;
+}
+
+void read_repeat_limit(const Table& table, Rule& rule) {
+  std::string once;
+  table.text("once_per", once);
+  if (once.empty()) return;
+  if (once == "message") {
+    rule.once_per_message = true;
+  } else {
+    rule.once_per = table.duration("once_per");
+  }
+}
+
+void read_sessions(const Table& table, Rule& rule) {
+  rule.within = table.duration("within");
+  const toml::node* node = table.toml().get("sessions");
+  if (node == nullptr) {
+    if (rule.within) wrong(table.toml(), table.path(), "within needs sessions beside it");
+    return;
+  }
+  const auto* count = node->as_integer();
+  if (count == nullptr || count->get() < 1 || count->get() > 100) {
+    wrong(*node, table.at("sessions"), "must be a whole number from 1 to 100");
+  }
+  if (!rule.within) wrong(*node, table.at("sessions"), "needs within beside it, like \"24h\"");
+  rule.sessions = static_cast<std::uint32_t>(count->get());
+}
+
+Rule read_rule(const Table& table) {
+  refuse_unknown(table.toml(), table.path(),
+                 {"name", "when", "on", "points", "cap", "window", "half_life", "once_per",
+                  "sessions", "within", "group"});
+  Rule rule;
+  table.text("name", rule.name);
+  table.text("when", rule.when, 10'000);
+  table.text("on", rule.on);
+  table.text("group", rule.group);
+  const auto points = table.points("points");
+  rule.cap = table.points("cap");
+  rule.window = table.duration("window");
+  rule.half_life = table.duration("half_life");
+  read_repeat_limit(table, rule);
+  read_sessions(table, rule);
+  if (rule.name.empty()) wrong(table.toml(), table.at("name"), "is missing");
+  if (!points) wrong(table.toml(), table.at("points"), "is missing");
+  rule.points = *points;
+  if (rule.when.empty() == rule.on.empty()) {
+    wrong(table.toml(), table.path(), "needs either when (an attribute) or on (an event)");
+  }
+  if (!rule.when.empty() &&
+      (rule.window || rule.half_life || rule.once_per || rule.once_per_message || rule.sessions)) {
+    wrong(table.toml(), table.path(),
+          "window, half_life, once_per and sessions belong to rules with on (an event)");
+  }
+  if (rule.half_life && *rule.half_life % std::chrono::hours{1} != Duration{0}) {
+    wrong(table.toml(), table.at("half_life"), "must be whole hours; decay steps once an hour");
+  }
+  if (rule.half_life && *rule.half_life > std::chrono::hours{24 * 3660}) {
+    wrong(table.toml(), table.at("half_life"), "may be ten years");
+  }
+  return rule;
+}
+
+void read_scoring(const toml::table& toml, Playbook& playbook) {
+  const Table table(toml, "scoring");
+  refuse_unknown(toml, "scoring", {"threshold", "rule", "group"});
+  if (const auto threshold = table.points("threshold")) playbook.threshold = *threshold;
+  std::vector<CapGroup> groups;
+  const bool has_groups = each_table(table, "group", 100, [&](const Table& entry) {
+    refuse_unknown(entry.toml(), entry.path(), {"name", "cap"});
+    CapGroup group;
+    entry.text("name", group.name);
+    const auto cap = entry.points("cap");
+    if (group.name.empty() || !cap) wrong(entry.toml(), entry.path(), "needs name and cap");
+    if (std::ranges::find(groups, group.name, &CapGroup::name) != groups.end()) {
+      wrong(entry.toml(), entry.at("name"), fmt::format("\"{}\" is there twice", group.name));
+    }
+    group.cap = *cap;
+    groups.push_back(std::move(group));
+  });
+  if (has_groups) playbook.groups = std::move(groups);
+  std::vector<Rule> rules;
+  std::set<std::string> names;
+  const bool has_rules = each_table(table, "rule", 500, [&](const Table& entry) {
+    rules.push_back(read_rule(entry));
+    if (!names.insert(rules.back().name).second) {
+      wrong(entry.toml(), entry.at("name"),
+            fmt::format("\"{}\" is there twice", rules.back().name));
+    }
+  });
+  if (has_rules) playbook.rules = std::move(rules);
+}
+
+void read_lifecycle(const toml::table& toml, Playbook& playbook) {
+  const Table table(toml, "lifecycle");
+  refuse_unknown(toml, "lifecycle", {"stage"});
+  std::vector<StageRule> stages;
+  std::set<std::string> names;
+  const bool has_stages = each_table(table, "stage", 50, [&](const Table& entry) {
+    refuse_unknown(entry.toml(), entry.path(), {"name", "when", "on", "by_person"});
+    StageRule stage;
+    entry.text("name", stage.name, 50);
+    entry.text("when", stage.when, 10'000);
+    entry.text("on", stage.on);
+    entry.truth("by_person", stage.by_person);
+    if (stage.name.empty()) wrong(entry.toml(), entry.at("name"), "is missing");
+    if (!names.insert(stage.name).second) {
+      wrong(entry.toml(), entry.at("name"), fmt::format("\"{}\" is there twice", stage.name));
+    }
+    const int ways = int(!stage.when.empty()) + int(!stage.on.empty()) + int(stage.by_person);
+    if (ways != (stages.empty() ? 0 : 1)) {
+      wrong(entry.toml(), entry.path(),
+            stages.empty() ? "is the first stage, where everybody starts: no when, on or by_person"
+                           : "needs one of when, on and by_person");
+    }
+    stages.push_back(std::move(stage));
+  });
+  if (!has_stages) return;
+  if (stages.empty()) wrong(toml, "lifecycle.stage", "needs at least one stage");
+  playbook.stages = std::move(stages);
+}
+
+void read_document(const toml::table& document, Playbook& playbook) {
+  refuse_unknown(document, "", {"workspace", "icp", "scoring", "lifecycle"});
+  if (const toml::table* toml = section(document, "workspace")) {
+    refuse_unknown(*toml, "workspace", {"market"});
+    Table(*toml, "workspace").text("market", playbook.market);
+    if (playbook.market != "b2b" && playbook.market != "b2c") {
+      wrong(*toml->get("market"), "workspace.market", "must be \"b2b\" or \"b2c\"");
+    }
+  }
+  if (const toml::table* toml = section(document, "icp")) {
+    refuse_unknown(*toml, "icp", {"target_industries", "adjacent_industries", "target_regions"});
+    const Table icp(*toml, "icp");
+    icp.texts("target_industries", playbook.icp.target_industries);
+    icp.texts("adjacent_industries", playbook.icp.adjacent_industries);
+    icp.texts("target_regions", playbook.icp.target_regions);
+  }
+  if (const toml::table* toml = section(document, "scoring")) read_scoring(*toml, playbook);
+  if (const toml::table* toml = section(document, "lifecycle")) read_lifecycle(*toml, playbook);
+}
+
+}  // namespace
+
+Result<Playbook> read_playbook(std::string_view toml, const Playbook& base) {
+  if (toml.size() > 256 * 1024) {
+    return fail(ErrorCode::too_large, "a playbook may have 256 KB");
+  }
+  try {
+    Playbook playbook = base;
+    read_document(toml::parse(toml), playbook);
+    return playbook;
+  } catch (const toml::parse_error& error) {
+    return fail(ErrorCode::invalid, std::string(error.description()),
+                fmt::format("line {}", error.source().begin.line));
+  } catch (const Wrong& wrong_place) {
+    return tl::unexpected(wrong_place.error);
+  }
+}
+
+namespace {
+
+// A text in the quotes that read best: "VP", 'title.seniority = "vp"', and with escapes where need be.
+std::string quoted(std::string_view text) {
+  const auto has_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  const bool plain = std::ranges::none_of(text, has_control) && !text.contains('\'');
+  if (plain && text.find_first_of("\"\\") != std::string_view::npos) return fmt::format("'{}'", text);
+  std::string out = "\"";
+  for (const char c : text) {
+    if (has_control(c)) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+      continue;
+    }
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string list_of(const std::vector<std::string>& texts) {
+  std::vector<std::string> parts;
+  for (const std::string& text : texts) parts.push_back(quoted(text));
+  return fmt::format("[{}]", fmt::join(parts, ", "));
+}
+
+std::string number_of(Points points) {
+  if (points.micro % 1'000'000 == 0) return fmt::format("{}", points.micro / 1'000'000);
+  std::string text = fmt::format("{:.6f}", points.value());
+  while (text.back() == '0') text.pop_back();
+  return text;
+}
+
+void write_rule(const Rule& rule, std::string& out) {
+  out += fmt::format("\n[[scoring.rule]]\nname = {}\n", quoted(rule.name));
+  if (!rule.when.empty()) out += fmt::format("when = {}\n", quoted(rule.when));
+  if (!rule.on.empty()) out += fmt::format("on = {}\n", quoted(rule.on));
+  if (rule.sessions > 0) {
+    out += fmt::format("sessions = {}\nwithin = \"{}\"\n", rule.sessions,
+                       format_duration(*rule.within));
+  }
+  out += fmt::format("points = {}\n", number_of(rule.points));
+  if (rule.cap) out += fmt::format("cap = {}\n", number_of(*rule.cap));
+  if (rule.once_per_message) out += "once_per = \"message\"\n";
+  if (rule.once_per) out += fmt::format("once_per = \"{}\"\n", format_duration(*rule.once_per));
+  if (rule.window) out += fmt::format("window = \"{}\"\n", format_duration(*rule.window));
+  if (rule.half_life) out += fmt::format("half_life = \"{}\"\n", format_duration(*rule.half_life));
+  if (!rule.group.empty()) out += fmt::format("group = {}\n", quoted(rule.group));
+}
+
+}  // namespace
+
+std::string write_playbook(const Playbook& playbook) {
+  std::string out = fmt::format(
+      "# Galena playbook. Change it, then: galena playbook diff FILE, galena playbook apply FILE.\n"
+      "# A section that a file leaves out stays as it is.\n"
+      "\n[workspace]\nmarket = \"{}\"  # \"b2c\": a personal address is no drawback\n"
+      "\n# The ideal customer profile. Regions are countries (\"DE\", \"Germany\") or states.\n"
+      "[icp]\ntarget_industries = {}\nadjacent_industries = {}\ntarget_regions = {}\n"
+      "\n[scoring]\nthreshold = {}  # hand-off to sales\n",
+      playbook.market, list_of(playbook.icp.target_industries),
+      list_of(playbook.icp.adjacent_industries), list_of(playbook.icp.target_regions),
+      number_of(playbook.threshold));
+  if (playbook.rules.empty()) out += "rule = []\n";
+  if (playbook.groups.empty()) out += "group = []\n";
+  for (const CapGroup& group : playbook.groups) {
+    out += fmt::format("\n[[scoring.group]]\nname = {}\ncap = {}\n", quoted(group.name),
+                       number_of(group.cap));
+  }
+  out += "\n# when: an attribute holds. on: an event happened; each counts, up to cap.\n";
+  for (const Rule& rule : playbook.rules) write_rule(rule, out);
+  out += "\n# Stages, in order. A lead moves forward as soon as `when` holds or `on` happens.\n";
+  for (const StageRule& stage : playbook.stages) {
+    out += fmt::format("\n[[lifecycle.stage]]\nname = {}\n", quoted(stage.name));
+    if (!stage.when.empty()) out += fmt::format("when = {}\n", quoted(stage.when));
+    if (!stage.on.empty()) out += fmt::format("on = {}\n", quoted(stage.on));
+    if (stage.by_person) out += "by_person = true\n";
+  }
+  return out;
+}
+
+}  // namespace galena::domain

@@ -1,0 +1,20 @@
+// The record of a lead: what its persons told, folded into one value per field, and what follows.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "domain/lead.hpp"
+
+namespace galena::domain {
+
+// For each field the most trusted source wins, among equals the latest telling; a browser only
+// fills what nobody else told, and its first telling stands.
+std::shared_ptr<const Record> fold_record(std::span<const Person* const> persons);
+
+// Adds the fact, unless it only says again what holds of that source: then the fact that is there
+// counts as told at both times (`at` moves, so that nothing in between can outrank it). True if
+// anything changed, so that the record must be folded again.
+bool tell(std::vector<Fact>& facts, Fact fact);
+
+}  // namespace galena::domain

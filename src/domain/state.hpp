@@ -1,0 +1,50 @@
+// What decide may ask about a workspace, and what it gives back. Reading only; time is passed in.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "domain/event_kinds.hpp"
+#include "domain/lead.hpp"
+#include "domain/outcome.hpp"
+#include "domain/playbook.hpp"
+
+namespace galena::domain {
+
+// Implemented by workspace::Workspace, and by a plain reference in the tests.
+class State {
+ public:
+  virtual ~State() = default;
+
+  virtual Position last_position() const = 0;
+  virtual std::optional<PersonOrdinal> find_person(const IdentityKey& key) const = 0;
+  virtual PersonOrdinal person_count() const = 0;
+  virtual LeadOrdinal lead_count() const = 0;
+  virtual const Person& person(PersonOrdinal ordinal) const = 0;
+  virtual const Lead& lead(LeadOrdinal ordinal) const = 0;
+  virtual const std::shared_ptr<const CompiledPlaybook>& playbook() const = 0;
+  virtual const std::shared_ptr<const KindTable>& kinds() const = 0;
+  // Leads from here on have not been moved under the playbook's newest version yet.
+  virtual std::optional<LeadOrdinal> rescore_next() const = 0;
+};
+
+// Everything one input does, computed before anything is touched. apply() puts the new records in
+// the place of the old ones; nothing else changes a workspace.
+struct Changes {
+  Position position = 0;                                     // of the input in the log
+  Time at{};                                                 // log time
+  std::vector<std::pair<PersonOrdinal, PersonPtr>> persons;  // new ones in ordinal order
+  std::vector<std::pair<LeadOrdinal, LeadPtr>> leads;
+  std::shared_ptr<const CompiledPlaybook> playbook;  // null: as before
+  std::shared_ptr<const KindTable> kinds;            // null: as before
+  std::string identity;                              // identity_of the input; empty: none
+  bool ends_rescore = false;                         // a playbook or continuation: see rescore_next
+  Outcome outcome;
+};
+
+// The lead that a lead has become part of, through all merges.
+LeadOrdinal survivor(const State& state, LeadOrdinal lead);
+
+}  // namespace galena::domain

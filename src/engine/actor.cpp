@@ -1,0 +1,196 @@
+#include "engine/actor.hpp"
+
+#include "domain/decide.hpp"
+
+namespace galena::engine {
+
+using namespace domain;
+
+Actor::Actor(WorkspaceId id, workspace::Workspace workspace, Clock& clock)
+    : id_(id), clock_(clock), workspace_(std::move(workspace)),
+      log_clock_(clock, workspace_.now().log_time()) {
+  if (workspace_.now().playbook()) {
+    for (LeadOrdinal lead = 0; lead < workspace_.now().lead_count(); ++lead) {
+      if (const auto due = next_change(workspace_.now(), workspace_.now().lead(lead))) {
+        timers_.emplace(*due, lead);
+      }
+    }
+  }
+  if (!timers_.empty()) next_timer_ms_ = to_ms(timers_.top().first);
+  published_ = workspace_.publish();
+}
+
+bool Actor::post(Submission submission, std::size_t inputs_max) {
+  const std::lock_guard lock(mutex_);
+  if (mailbox_inputs_ + submission.inputs.size() > inputs_max && mailbox_inputs_ > 0) return false;
+  mailbox_inputs_ += submission.inputs.size();
+  mailbox_.push_back(std::move(submission));
+  return true;
+}
+
+bool Actor::claim() {
+  const std::lock_guard lock(mutex_);
+  if (claimed_) return false;
+  claimed_ = true;
+  return true;
+}
+
+bool Actor::release(bool stopping) {
+  const std::lock_guard lock(mutex_);
+  const bool continues = !stopping && workspace_.now().rescore_next().has_value();
+  claimed_ = continues || !mailbox_.empty();
+  return claimed_;
+}
+
+bool Actor::timers_due(Time now) const { return next_timer_ms_.load() <= to_ms(now); }
+
+void Actor::when_settled(std::function<void()> settled) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (published_.load()->rescore_next()) {
+      settled_.push_back(std::move(settled));
+      return;
+    }
+  }
+  settled();
+}
+
+void Actor::notify_settled() {
+  std::vector<std::function<void()>> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    if (published_.load()->rescore_next()) return;
+    waiting.swap(settled_);
+  }
+  for (const auto& settled : waiting) settled();
+}
+
+void Actor::append(const Input& input, const Changes& changes, Batch& batch) {
+  std::string text = input_text(input);
+  const auto* event = std::get_if<EventInput>(&input);
+  if (event != nullptr && event->arrived && *event->arrived != changes.at) {
+    text = with_clock(text, *event->arrived);
+  }
+  batch.rows.push_back({changes.position, changes.at, static_cast<int>(kind_of(input)),
+                        std::move(text), outcome_text(changes.outcome)});
+}
+
+void Actor::note_timers(const Changes& changes) {
+  if (!workspace_.now().playbook()->model.can_rise_by_time) return;
+  for (const auto& [ordinal, lead] : changes.leads) {
+    if (const auto due = next_change(workspace_.now(), *lead)) timers_.emplace(*due, ordinal);
+  }
+}
+
+Result<Receipt> Actor::take(Input& input, Batch& batch, EngineFigures& figures) {
+  const auto* event = std::get_if<EventInput>(&input);
+  const Time arrived = event != nullptr && event->arrived ? *event->arrived : clock_.now();
+  const Time now = log_clock_.next(arrived);
+  if (const auto known = workspace_.now().find_taken_in(identity_of(input))) {
+    figures.duplicates.fetch_add(1, std::memory_order_relaxed);
+    return Receipt{.position = *known, .duplicate = true};
+  }
+  const auto changes = decide(workspace_.now(), input, now);
+  if (!changes) return tl::unexpected(changes.error());
+  append(input, *changes, batch);
+  workspace_.apply(*changes);
+  note_timers(*changes);
+  figures.inputs.fetch_add(1, std::memory_order_relaxed);
+  Receipt receipt{.position = changes->position};
+  if (changes->outcome.under) receipt.lead = workspace_.now().person(*changes->outcome.under).lead;
+  return receipt;
+}
+
+// What time alone moved. A check that changes no promise writes no row: its new standings are
+// derived and just put in place.
+void Actor::run_timers(Batch& batch, EngineFigures& figures) {
+  const Time now = log_clock_.next(clock_.now());
+  figures.clock_held = log_clock_.held();
+  if (log_clock_.held()) return;
+  TimeInput due;
+  while (!timers_.empty() && timers_.top().first <= now && due.leads.size() < 1000) {
+    due.leads.push_back(timers_.top().second);
+    timers_.pop();
+  }
+  if (!due.leads.empty()) {
+    const auto changes = decide(workspace_.now(), due, now);
+    GALENA_ASSERT(changes.has_value());
+    if (changes->outcome.stages.empty()) {
+      for (const auto& [ordinal, lead] : changes->leads) workspace_.refresh(ordinal, lead);
+    } else {
+      append(due, *changes, batch);
+      workspace_.apply(*changes);
+    }
+    note_timers(*changes);
+  }
+  next_timer_ms_ = timers_.empty() ? INT64_MAX : to_ms(timers_.top().first);
+}
+
+void Actor::continue_rescore(Batch& batch) {
+  const workspace::Version& state = workspace_.now();
+  if (!state.rescore_next()) return;
+  const LeadOrdinal from = *state.rescore_next();
+  const LeadOrdinal to = std::min(from + RescoreInput::kLeadsMax, state.lead_count());
+  const RescoreInput input{from, to, state.playbook()->version};
+  const auto changes = decide(state, input, log_clock_.next(clock_.now()));
+  GALENA_ASSERT(changes.has_value());
+  append(input, *changes, batch);
+  workspace_.apply(*changes);
+  note_timers(*changes);
+}
+
+Batch Actor::step(const EngineOptions& options, EngineFigures& figures) {
+  Batch batch{.actor = this};
+  std::vector<Submission> taken;
+  {
+    const std::lock_guard lock(mutex_);
+    std::size_t inputs = 0;
+    while (!mailbox_.empty() && (taken.empty() || inputs < options.batch_inputs_max)) {
+      inputs += mailbox_.front().inputs.size();
+      taken.push_back(std::move(mailbox_.front()));
+      mailbox_.pop_front();
+    }
+    mailbox_inputs_ -= inputs;
+  }
+  for (Submission& submission : taken) {
+    Receipts receipts;
+    receipts.reserve(submission.inputs.size());
+    for (Input& input : submission.inputs) receipts.push_back(take(input, batch, figures));
+    batch.answers.emplace_back(std::move(submission.done), std::move(receipts));
+  }
+  if (workspace_.now().playbook()) {
+    run_timers(batch, figures);
+    continue_rescore(batch);
+  }
+  batch.version = workspace_.publish();
+  return batch;
+}
+
+void Actor::commit_done(Batch& batch) {
+  published_ = std::move(batch.version);
+  for (auto& [done, receipts] : batch.answers) {
+    if (done) done(std::move(receipts));
+  }
+  notify_settled();
+}
+
+void Actor::commit_failed(Batch& batch) {
+  suspect = true;
+  workspace_.revert_to(*published_.load());
+  // Timers of the dropped version may be gone from the queue: look at once again.
+  timers_ = {};
+  for (LeadOrdinal lead = 0; lead < workspace_.now().lead_count(); ++lead) {
+    if (const auto due = next_change(workspace_.now(), workspace_.now().lead(lead))) {
+      timers_.emplace(*due, lead);
+    }
+  }
+  next_timer_ms_ = timers_.empty() ? INT64_MAX : to_ms(timers_.top().first);
+  for (auto& [done, receipts] : batch.answers) {
+    if (done) {
+      done(fail(ErrorCode::unavailable,
+                "there is no room on the disk; nothing was taken, send it again later"));
+    }
+  }
+}
+
+}  // namespace galena::engine

@@ -1,0 +1,93 @@
+// A workspace at work: its mailbox, its writer state, its published version. At most one batch of it
+// is on its way to the disk (ADR 0001).
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <queue>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "engine/log_clock.hpp"
+
+namespace galena::engine {
+
+struct Submission {
+  std::vector<domain::Input> inputs;
+  Done done;
+};
+
+struct RowText {
+  domain::Position position = 0;
+  Time at{};
+  int kind = 0;
+  std::string input;
+  std::string outcome;
+};
+
+class Actor;
+
+// What one step of an actor produced: rows to be made durable, then a version to be published and
+// answers to be given.
+struct Batch {
+  Actor* actor = nullptr;
+  std::vector<RowText> rows;
+  workspace::VersionPtr version;
+  std::vector<std::pair<Done, Receipts>> answers;
+};
+
+class Actor {
+ public:
+  Actor(WorkspaceId id, workspace::Workspace workspace, Clock& clock);
+
+  WorkspaceId id() const { return id_; }
+
+  // --- any thread ---
+  // False when the mailbox is full.
+  bool post(Submission submission, std::size_t inputs_max);
+  // True if the caller shall put the actor into the ready queue.
+  bool claim();
+  workspace::VersionPtr published() const { return published_.load(); }
+  void when_settled(std::function<void()> settled);
+  bool timers_due(Time now) const;
+
+  // --- the thread that claimed it ---
+  Batch step(const EngineOptions& options, EngineFigures& figures);
+  void commit_done(Batch& batch);    // publishes and answers
+  void commit_failed(Batch& batch);  // goes back and answers unavailable
+  // Ends the claim; true if there is more to do and it stays claimed. When stopping, a playbook's
+  // continuation is left to the next start.
+  bool release(bool stopping);
+
+  domain::Position snapshot_position = 0;  // of the newest snapshot; upkeep thread only
+  std::atomic<bool> suspect{false};        // a commit failed: compare with the store first
+
+ private:
+  Result<Receipt> take(domain::Input& input, Batch& batch, EngineFigures& figures);
+  void append(const domain::Input& input, const domain::Changes& changes, Batch& batch);
+  void run_timers(Batch& batch, EngineFigures& figures);
+  void continue_rescore(Batch& batch);
+  void note_timers(const domain::Changes& changes);
+  void notify_settled();
+
+  using Timer = std::pair<Time, domain::LeadOrdinal>;
+
+  const WorkspaceId id_;
+  Clock& clock_;
+  workspace::Workspace workspace_;
+  LogClock log_clock_;
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
+  std::atomic<std::int64_t> next_timer_ms_{INT64_MAX};
+  std::atomic<workspace::VersionPtr> published_;
+
+  mutable std::mutex mutex_;  // of what follows
+  std::deque<Submission> mailbox_;
+  std::size_t mailbox_inputs_ = 0;
+  bool claimed_ = false;
+  std::vector<std::function<void()>> settled_;
+};
+
+}  // namespace galena::engine

@@ -1,0 +1,312 @@
+#include "engine/engine.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+#include <thread>
+
+#include "domain/playbook.hpp"
+#include "engine/actor.hpp"
+#include "engine/recovery.hpp"
+
+namespace galena::engine {
+namespace {
+
+// A queue between threads. take_all waits until there is something or it was closed.
+template <class Item>
+class Channel {
+ public:
+  void put(Item item) {
+    {
+      const std::lock_guard lock(mutex_);
+      items_.push_back(std::move(item));
+    }
+    wake_.notify_one();
+  }
+
+  std::optional<Item> take() {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [&] { return closed_ || !items_.empty(); });
+    if (items_.empty()) return std::nullopt;
+    Item item = std::move(items_.front());
+    items_.pop_front();
+    return item;
+  }
+
+  std::vector<Item> take_all() {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [&] { return closed_ || !items_.empty(); });
+    std::vector<Item> all(std::make_move_iterator(items_.begin()),
+                          std::make_move_iterator(items_.end()));
+    items_.clear();
+    return all;
+  }
+
+  void close() {
+    {
+      const std::lock_guard lock(mutex_);
+      closed_ = true;
+    }
+    wake_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Item> items_;
+  bool closed_ = false;
+};
+
+// The disk lies or the log is not what we wrote: going on could lose what was acknowledged.
+[[noreturn]] void stop_process(const std::string& why) {
+  spdlog::critical("{}; stopping, so that nothing is lost", why);
+  spdlog::default_logger()->flush();
+  std::_Exit(1);
+}
+
+}  // namespace
+
+struct Engine::Impl {
+  Impl(store::Store& store_, Clock& clock_, EngineOptions options_)
+      : store(store_), clock(clock_), options(options_) {}
+
+  store::Store& store;
+  Clock& clock;
+  EngineOptions options;
+  EngineFigures figures;
+
+  mutable std::shared_mutex actors_mutex;
+  std::map<WorkspaceId, std::unique_ptr<Actor>> actors;
+
+  Channel<Actor*> ready;
+  Channel<Batch> commits;
+  std::vector<std::thread> deciders;
+  std::thread committer;
+  std::thread upkeeper;
+  std::mutex upkeep_mutex;
+  std::condition_variable upkeep_wake;
+  std::mutex snapshot_mutex;
+  std::atomic<bool> stopping{false};
+  // Actors that are claimed: in the ready queue, deciding or committing.
+  std::mutex active_mutex;
+  std::condition_variable idle;
+  std::size_t active = 0;
+
+  Actor* find(WorkspaceId id) const {
+    const std::shared_lock lock(actors_mutex);
+    const auto found = actors.find(id);
+    return found == actors.end() ? nullptr : found->second.get();
+  }
+
+  void wake(Actor& actor) {
+    if (!actor.claim()) return;
+    {
+      const std::lock_guard lock(active_mutex);
+      ++active;
+    }
+    ready.put(&actor);
+  }
+
+  void let_go(Actor& actor) {
+    if (actor.release(stopping)) return ready.put(&actor);
+    const std::lock_guard lock(active_mutex);
+    if (--active == 0) idle.notify_all();
+  }
+
+  void wait_until_idle() {
+    std::unique_lock lock(active_mutex);
+    idle.wait(lock, [&] { return active == 0; });
+  }
+
+  void decide_loop() {
+    while (auto actor = ready.take()) {
+      Batch batch = (*actor)->step(options, figures);
+      if (batch.rows.empty()) {
+        (*actor)->commit_done(batch);  // only duplicates and refusals: nothing to make durable
+        let_go(**actor);
+      } else {
+        commits.put(std::move(batch));
+      }
+    }
+  }
+
+  void check_suspects(const std::vector<Batch>& batches) {
+    for (const Batch& batch : batches) {
+      if (!batch.actor->suspect.exchange(false)) continue;
+      const auto stored = store.last_position(batch.actor->id());
+      const auto published = batch.actor->published()->last_position();
+      if (stored != published) {
+        stop_process(fmt::format("workspace {}: the log ends at {} but {} was acknowledged",
+                                 batch.actor->id(), stored, published));
+      }
+    }
+  }
+
+  bool append(const std::vector<Batch>& batches) {
+    std::vector<store::LogRow> rows;
+    for (const Batch& batch : batches) {
+      for (const RowText& row : batch.rows) {
+        rows.push_back({batch.actor->id(), row.position, row.at, row.kind, row.input, row.outcome});
+      }
+    }
+    try {
+      check_suspects(batches);
+      store.append(rows);
+      figures.commits.fetch_add(1, std::memory_order_relaxed);
+      return true;
+    } catch (const store::StoreError& error) {
+      if (error.kind() != store::StoreError::Kind::full) stop_process(error.what());
+      figures.failed_commits.fetch_add(1, std::memory_order_relaxed);
+      spdlog::error("nothing was taken: {}", error.what());
+      std::this_thread::sleep_for(std::chrono::milliseconds{50});  // a continuation tries again
+      return false;
+    }
+  }
+
+  void commit_loop() {
+    for (std::vector<Batch> batches = commits.take_all(); !batches.empty();
+         batches = commits.take_all()) {
+      const bool durable = append(batches);
+      for (Batch& batch : batches) {
+        durable ? batch.actor->commit_done(batch) : batch.actor->commit_failed(batch);
+        let_go(*batch.actor);
+      }
+    }
+  }
+
+  std::vector<Actor*> all_actors() const {
+    std::vector<Actor*> all;
+    const std::shared_lock lock(actors_mutex);
+    for (const auto& [id, actor] : actors) all.push_back(actor.get());
+    return all;
+  }
+
+  void snapshot(Actor& actor, domain::Position rows_min) {
+    const std::lock_guard lock(snapshot_mutex);
+    const workspace::VersionPtr version = actor.published();
+    if (version->last_position() < actor.snapshot_position + rows_min) return;
+    try {
+      store.save_snapshot(actor.id(), version->last_position(),
+                          sealed_snapshot(store, actor.id(), *version));
+      actor.snapshot_position = version->last_position();
+    } catch (const std::exception& error) {
+      spdlog::warn("workspace {}: no snapshot now: {}", actor.id(), error.what());
+    }
+  }
+
+  void upkeep_loop() {
+    std::unique_lock lock(upkeep_mutex);
+    while (!upkeep_wake.wait_for(lock, std::chrono::milliseconds{500},
+                                 [&] { return stopping.load(); })) {
+      for (Actor* actor : all_actors()) {
+        if (actor->timers_due(clock.now())) wake(*actor);
+        if (options.snapshot_every > 0) snapshot(*actor, options.snapshot_every);
+      }
+    }
+  }
+
+  Actor& add_actor(WorkspaceId id) {
+    auto workspace = recover(store, id, clock.now());
+    auto actor = std::make_unique<Actor>(id, std::move(workspace), clock);
+    Actor& added = *actor;
+    const std::unique_lock lock(actors_mutex);
+    actors.emplace(id, std::move(actor));
+    return added;
+  }
+};
+
+Engine::Engine(store::Store& store, Clock& clock, EngineOptions options)
+    : clock_(clock), impl_(std::make_unique<Impl>(store, clock, options)) {
+  for (const store::WorkspaceRow& row : store.workspaces()) {
+    Actor& actor = impl_->add_actor(row.id);
+    actor.snapshot_position = actor.published()->last_position();
+  }
+  for (int i = 0; i < std::max(1, options.threads); ++i) {
+    impl_->deciders.emplace_back([impl = impl_.get()] { impl->decide_loop(); });
+  }
+  impl_->committer = std::thread([impl = impl_.get()] { impl->commit_loop(); });
+  impl_->upkeeper = std::thread([impl = impl_.get()] { impl->upkeep_loop(); });
+  // What a stop interrupted goes on: a playbook change, or the making of a workspace.
+  for (Actor* actor : impl_->all_actors()) {
+    if (actor->published()->rescore_next()) impl_->wake(*actor);
+    if (actor->published()->playbook()) continue;
+    if (auto made = give_standard_playbook(actor->id()); !made) {
+      throw std::runtime_error(made.error().message);
+    }
+  }
+}
+
+Engine::~Engine() {
+  {
+    const std::lock_guard lock(impl_->upkeep_mutex);
+    impl_->stopping = true;
+  }
+  impl_->upkeep_wake.notify_all();
+  impl_->upkeeper.join();
+  impl_->wait_until_idle();
+  impl_->ready.close();
+  for (std::thread& thread : impl_->deciders) thread.join();
+  impl_->commits.close();
+  impl_->committer.join();
+  snapshot_all();
+}
+
+Result<WorkspaceId> Engine::create_workspace(std::string_view name) {
+  const store::WorkspaceRow row = impl_->store.create_workspace(name, clock_.now());
+  impl_->add_actor(row.id);
+  if (auto made = give_standard_playbook(row.id); !made) return tl::unexpected(made.error());
+  return row.id;
+}
+
+Result<> Engine::give_standard_playbook(WorkspaceId workspace) {
+  std::promise<Result<Receipts>> promise;
+  submit(workspace,
+         {domain::PlaybookInput{domain::write_playbook(domain::standard_playbook()), "setup", {}}},
+         [&](Result<Receipts> receipts) { promise.set_value(std::move(receipts)); });
+  auto receipts = promise.get_future().get();
+  if (!receipts) return tl::unexpected(receipts.error());
+  if (!receipts->front()) return tl::unexpected(receipts->front().error());
+  return {};
+}
+
+void Engine::submit(WorkspaceId workspace, std::vector<domain::Input> inputs, Done done) {
+  Actor* actor = impl_->find(workspace);
+  if (actor == nullptr) {
+    return done(fail(ErrorCode::not_found, "there is no such workspace"));
+  }
+  if (impl_->stopping) {
+    return done(fail(ErrorCode::unavailable, "Galena is stopping; send it again in a moment"));
+  }
+  Submission submission{std::move(inputs), std::move(done)};
+  Done answer = submission.done;
+  if (!actor->post(std::move(submission), impl_->options.mailbox_inputs_max)) {
+    return answer(fail(ErrorCode::unavailable,
+                       "too much is waiting; nothing was taken, send it again in a moment"));
+  }
+  impl_->wake(*actor);
+}
+
+void Engine::when_settled(WorkspaceId workspace, std::function<void()> settled) {
+  Actor* actor = impl_->find(workspace);
+  if (actor == nullptr) return settled();
+  actor->when_settled(std::move(settled));
+}
+
+workspace::VersionPtr Engine::read(WorkspaceId workspace) const {
+  const Actor* actor = impl_->find(workspace);
+  return actor == nullptr ? nullptr : actor->published();
+}
+
+void Engine::snapshot_all() {
+  for (Actor* actor : impl_->all_actors()) impl_->snapshot(*actor, 1);
+}
+
+const EngineFigures& Engine::figures() const { return impl_->figures; }
+
+}  // namespace galena::engine

@@ -1,0 +1,85 @@
+// Where it all meets: inputs are queued per workspace, decided, committed in groups, published and
+// acknowledged (ADR 0001). Everything here is safe to call from any thread.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "domain/input.hpp"
+#include "store/store.hpp"
+#include "workspace/workspace.hpp"
+
+namespace galena::engine {
+
+using store::WorkspaceId;
+
+// Proof that an input is durable: its place in the log.
+struct Receipt {
+  domain::Position position = 0;
+  bool duplicate = false;  // had been taken in before, at `position`
+  domain::LeadOrdinal lead = 0;
+};
+
+// The answer to one submission: a receipt or an Error for each input in order; or an Error for the
+// whole (unavailable: nothing was taken, it may be sent again with the same ids).
+using Receipts = std::vector<Result<Receipt>>;
+using Done = std::function<void(Result<Receipts>)>;
+
+struct EngineOptions {
+  int threads = 1;                              // that decide; one more commits
+  std::size_t mailbox_inputs_max = 20'000;      // per workspace; beyond it: unavailable
+  std::size_t batch_inputs_max = 1'000;         // decided between two commits
+  domain::Position snapshot_every = 200'000;    // rows between snapshots; 0 = only at the end
+};
+
+struct EngineFigures {  // counted since the start
+  std::atomic<std::uint64_t> inputs{0};
+  std::atomic<std::uint64_t> duplicates{0};
+  std::atomic<std::uint64_t> commits{0};
+  std::atomic<std::uint64_t> failed_commits{0};
+  std::atomic<bool> clock_held{false};
+};
+
+class Engine {
+ public:
+  // Recovers every workspace of the store before it returns. Throws StoreError, and
+  // std::runtime_error when a log cannot be replayed.
+  Engine(store::Store& store, Clock& clock, EngineOptions options = {});
+  // Finishes what is queued, writes snapshots, stops.
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // A new workspace with the standard playbook as the first row of its log.
+  Result<WorkspaceId> create_workspace(std::string_view name);
+
+  // Takes the inputs as one unit: all of them in one transaction. `done` is called once, after the
+  // commit, from the commit thread; it must not block.
+  void submit(WorkspaceId workspace, std::vector<domain::Input> inputs, Done done);
+
+  // Calls `settled` as soon as no lead waits for the newest playbook.
+  void when_settled(WorkspaceId workspace, std::function<void()> settled);
+
+  // The published state; null for an unknown workspace.
+  workspace::VersionPtr read(WorkspaceId workspace) const;
+
+  // Writes a snapshot of every workspace that has changed since its last one.
+  void snapshot_all();
+
+  Clock& clock() const { return clock_; }
+  const EngineFigures& figures() const;
+
+ private:
+  Result<> give_standard_playbook(WorkspaceId workspace);
+
+  struct Impl;
+  Clock& clock_;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace galena::engine

@@ -1,0 +1,289 @@
+#include "engine/engine.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <future>
+#include <random>
+#include <thread>
+
+#include "engine/recovery.hpp"
+#include "store/forwarding_store.hpp"
+#include "workspace/snapshot.hpp"
+
+namespace galena::engine {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Time stands still unless a test moves it.
+class HandClock final : public Clock {
+ public:
+  Time now() override { return wall; }
+  std::chrono::nanoseconds monotonic() override { return wall.time_since_epoch(); }
+  Time wall = from_ms(1'800'000'000'000);
+};
+
+// A disk that is full when told to be.
+class FillableStore final : public store::ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+  void append(std::span<const store::LogRow> rows) override {
+    if (appends_left == 0) throw store::StoreError(store::StoreError::Kind::full, "disk full");
+    if (appends_left > 0) --appends_left;
+    ForwardingStore::append(rows);
+  }
+  int appends_left = -1;  // -1: room enough
+};
+
+class EngineTest : public testing::Test {
+ protected:
+  EngineTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "galena-engine-XXXXXX").string();
+    directory_ = ::mkdtemp(pattern.data());
+    open();
+  }
+  ~EngineTest() override { std::filesystem::remove_all(directory_); }
+
+  void open() {
+    auto opened = store::open_sqlite({.directory = directory_});
+    ASSERT_TRUE(opened.has_value()) << opened.error().message;
+    sqlite_ = std::move(*opened);
+    store_ = std::make_unique<FillableStore>(*sqlite_);
+  }
+  void reopen() {
+    store_.reset();
+    sqlite_.reset();
+    open();
+  }
+
+  // Waits for the answer.
+  static Result<Receipts> submit(Engine& engine, WorkspaceId workspace,
+                                 std::vector<domain::Input> inputs) {
+    std::promise<Result<Receipts>> promise;
+    engine.submit(workspace, std::move(inputs),
+                  [&](Result<Receipts> receipts) { promise.set_value(std::move(receipts)); });
+    return promise.get_future().get();
+  }
+
+  static void settle(Engine& engine, WorkspaceId workspace) {
+    std::promise<void> promise;
+    engine.when_settled(workspace, [&] { promise.set_value(); });
+    promise.get_future().get();
+  }
+
+  domain::Input event(const std::string& json, domain::Source source = domain::Source::server) {
+    auto batch = domain::read_request(
+        fmt::format(R"({{"batch":[{}]}})", json), std::nullopt,
+        {.source = source, .key = 1, .arrived = clock_.now()});
+    EXPECT_TRUE(batch && batch->inputs.size() == 1) << json;
+    return std::move(batch->inputs.front());
+  }
+
+  domain::Input demo_request(int person, int message) {
+    return event(fmt::format(
+        R"({{"type":"track","event":"Demo Requested","userId":"u{}","messageId":"m{}"}})", person,
+        message));
+  }
+
+  // A small random history: devices, users, addresses and names that meet again and again.
+  std::vector<domain::Input> history(unsigned seed, int count) {
+    std::mt19937 random(seed);
+    const auto pick = [&](int n) { return int(random() % unsigned(n)); };
+    std::vector<domain::Input> inputs;
+    for (int i = 0; i < count; ++i) {
+      const std::string ids = pick(3) == 0 ? fmt::format(R"("anonymousId":"a{}")", pick(8))
+                                           : fmt::format(R"("userId":"u{}","anonymousId":"a{}")",
+                                                         pick(6), pick(8));
+      const std::string at = format_time(clock_.now() - std::chrono::minutes{pick(60 * 24 * 20)});
+      const std::string tail = fmt::format(R"("timestamp":"{}","messageId":"m{}")", at, pick(900));
+      switch (pick(4)) {
+        case 0:
+          inputs.push_back(event(fmt::format(
+              R"({{"type":"identify",{},{},"traits":{{"email":"p{}@x.example","title":"{}"}}}})", ids,
+              tail, pick(7), pick(2) == 0 ? "VP Sales" : "Manager")));
+          break;
+        case 1:
+          inputs.push_back(event(fmt::format(
+              R"({{"type":"page",{},{},"properties":{{"path":"/{}"}}}})", ids, tail,
+              pick(2) == 0 ? "pricing" : "about")));
+          break;
+        default:
+          inputs.push_back(event(fmt::format(
+              R"({{"type":"track","event":"{}",{},{}}})",
+              pick(2) == 0 ? "Webinar Attended" : "Own Event", ids, tail)));
+      }
+    }
+    return inputs;
+  }
+
+  static std::string dump(const Engine& engine, WorkspaceId workspace) {
+    return workspace::encode_snapshot(*engine.read(workspace));
+  }
+
+  HandClock clock_;
+  std::string directory_;
+  std::unique_ptr<store::Store> sqlite_;
+  std::unique_ptr<FillableStore> store_;
+};
+
+TEST_F(EngineTest, AnInputIsAnsweredWhenItIsInTheLog) {
+  Engine engine(*store_, clock_);
+  const auto workspace = engine.create_workspace("Test");
+  ASSERT_TRUE(workspace.has_value());
+  const auto receipts = submit(engine, *workspace, {demo_request(1, 1)});
+  ASSERT_TRUE(receipts && receipts->front());
+  EXPECT_EQ(receipts->front()->position, 2u);
+  EXPECT_EQ(store_->last_position(*workspace), 2u);
+  EXPECT_EQ(engine.read(*workspace)->lead_count(), 1u);
+}
+
+TEST_F(EngineTest, ADuplicateIsAnsweredAndNotLogged) {
+  Engine engine(*store_, clock_);
+  const auto workspace = *engine.create_workspace("Test");
+  const auto receipts =
+      submit(engine, workspace, {demo_request(1, 1), demo_request(1, 2), demo_request(1, 1)});
+  ASSERT_TRUE(receipts.has_value());
+  EXPECT_TRUE((*receipts)[2]->duplicate);
+  EXPECT_EQ((*receipts)[2]->position, (*receipts)[0]->position);
+  EXPECT_TRUE(submit(engine, workspace, {demo_request(1, 2)})->front()->duplicate);
+  EXPECT_EQ(store_->last_position(workspace), 3u);
+}
+
+TEST_F(EngineTest, ABrowsersMessageIdDoesNotShadowAServers) {
+  Engine engine(*store_, clock_);
+  const auto workspace = *engine.create_workspace("Test");
+  const std::string json = R"({"type":"track","event":"Signed Up","userId":"u","messageId":"m"})";
+  submit(engine, workspace, {event(json, domain::Source::browser)});
+  EXPECT_FALSE(submit(engine, workspace, {event(json)})->front()->duplicate);
+}
+
+TEST_F(EngineTest, RecoveredEqualsLiveFromTheLogAndFromASnapshot) {
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    std::string live;
+    WorkspaceId workspace = 0;
+    {
+      Engine engine(*store_, clock_);
+      workspace = *engine.create_workspace("Test");
+      auto inputs = history(seed, 300);
+      for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (i == 150) engine.snapshot_all();
+        ASSERT_TRUE(submit(engine, workspace, {inputs[i]}).has_value());
+      }
+      live = dump(engine, workspace);
+      const auto from_snapshot = recover(*store_, workspace, clock_.now());
+      EXPECT_EQ(workspace::encode_snapshot(from_snapshot.now()), live) << "seed " << seed;
+    }
+    std::filesystem::remove_all(directory_ + "/snapshots");
+    reopen();
+    const auto from_log = recover(*store_, workspace, clock_.now());
+    EXPECT_EQ(workspace::encode_snapshot(from_log.now()), live) << "seed " << seed;
+  }
+}
+
+TEST_F(EngineTest, TheLogIsTheSameWhateverTheBatchSizes) {
+  std::vector<std::string> dumps, logs;
+  for (const std::size_t size : {std::size_t{1}, std::size_t{7}, std::size_t{300}}) {
+    Engine engine(*store_, clock_);
+    const WorkspaceId workspace = *engine.create_workspace("Test");
+    auto inputs = history(11, 300);
+    for (std::size_t at = 0; at < inputs.size(); at += size) {
+      const auto end = std::min(at + size, inputs.size());
+      ASSERT_TRUE(submit(engine, workspace,
+                         {inputs.begin() + std::ptrdiff_t(at), inputs.begin() + std::ptrdiff_t(end)})
+                      .has_value());
+    }
+    dumps.push_back(dump(engine, workspace));
+    std::string& log = logs.emplace_back();
+    store_->read_log(workspace, 0, [&](const store::LogRow& row) {
+      log.append(row.input).append(row.outcome).append("\n");
+      return true;
+    });
+  }
+  EXPECT_EQ(dumps[0], dumps[1]);
+  EXPECT_EQ(dumps[0], dumps[2]);
+  EXPECT_EQ(logs[0], logs[1]);
+  EXPECT_EQ(logs[0], logs[2]);
+}
+
+TEST_F(EngineTest, AFullDiskTakesNothingAndLosesNothing) {
+  Engine engine(*store_, clock_);
+  const auto workspace = *engine.create_workspace("Test");
+  submit(engine, workspace, {demo_request(1, 1)});
+  const std::string before = dump(engine, workspace);
+  store_->appends_left = 0;
+  const auto refused = submit(engine, workspace, {demo_request(2, 2), demo_request(1, 3)});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+  EXPECT_EQ(dump(engine, workspace), before);
+  store_->appends_left = -1;
+  const auto taken = submit(engine, workspace, {demo_request(2, 2), demo_request(1, 3)});
+  ASSERT_TRUE(taken.has_value());
+  EXPECT_FALSE((*taken)[0]->duplicate);  // what was refused left no trace
+  EXPECT_EQ(engine.read(workspace)->lead_count(), 2u);
+  EXPECT_EQ(store_->last_position(workspace), 4u);
+}
+
+TEST_F(EngineTest, APlaybookReachesEveryLeadInSlicesAndGoesOnAfterAStop) {
+  constexpr int kPeople = 2500;
+  WorkspaceId workspace = 0;
+  {
+    Engine engine(*store_, clock_, {.snapshot_every = 0});
+    workspace = *engine.create_workspace("Test");
+    std::vector<domain::Input> inputs;
+    for (int i = 0; i < kPeople; ++i) inputs.push_back(demo_request(i, i));
+    ASSERT_TRUE(submit(engine, workspace, std::move(inputs)).has_value());
+    domain::Playbook playbook = domain::standard_playbook();
+    playbook.threshold = domain::Points::whole(20);
+    // The playbook and its first slice are taken; then the disk is full until the stop, which leaves
+    // the rest to the next start.
+    store_->appends_left = 1;
+    ASSERT_TRUE(submit(engine, workspace,
+                       {domain::PlaybookInput{domain::write_playbook(playbook), "test", ""}})
+                    .has_value());
+    EXPECT_EQ(engine.read(workspace)->rescore_next(), 1000u);
+  }
+  reopen();
+  Engine engine(*store_, clock_);
+  settle(engine, workspace);
+  const auto state = engine.read(workspace);
+  for (domain::LeadOrdinal lead = 0; lead < state->lead_count(); ++lead) {
+    ASSERT_EQ(state->lead(lead).stage(), "mql") << lead;
+  }
+}
+
+TEST_F(EngineTest, AnAdjustmentWithAnIdempotencyKeyCountsOnce) {
+  Engine engine(*store_, clock_);
+  const auto workspace = *engine.create_workspace("Test");
+  submit(engine, workspace, {demo_request(1, 1)});
+  const domain::AdjustmentInput plus{0, domain::Points::whole(10), "met at the fair", "user 1",
+                                     "user 1:key-1"};
+  EXPECT_FALSE(submit(engine, workspace, {plus})->front()->duplicate);
+  EXPECT_TRUE(submit(engine, workspace, {plus})->front()->duplicate);
+  EXPECT_EQ(engine.read(workspace)->lead(0).standing.score(), domain::Points::whole(35));
+}
+
+TEST_F(EngineTest, TimeAloneMakesAnMqlWhenADrawbackFades) {
+  Engine engine(*store_, clock_);
+  const auto workspace = *engine.create_workspace("Test");
+  domain::Playbook playbook = domain::standard_playbook();
+  for (domain::Rule& rule : playbook.rules) {
+    if (rule.name == "Unsubscribed") rule.window = 24h * 7;
+  }
+  playbook.threshold = domain::Points::whole(20);
+  submit(engine, workspace, {domain::PlaybookInput{domain::write_playbook(playbook), "test", ""}});
+  submit(engine, workspace,
+         {event(R"({"type":"track","event":"Unsubscribed","userId":"u1"})"), demo_request(1, 1)});
+  EXPECT_EQ(engine.read(workspace)->lead(0).stage(), "lead");
+  // Ticks come twice a second; time moves in steps that are believed.
+  for (int hours = 0; hours < 24 * 7; ++hours) clock_.wall += 1h;
+  for (int i = 0; i < 100 && engine.read(workspace)->lead(0).stage() != "mql"; ++i) {
+    std::this_thread::sleep_for(50ms);
+  }
+  EXPECT_EQ(engine.read(workspace)->lead(0).stage(), "mql");
+}
+
+}  // namespace
+}  // namespace galena::engine

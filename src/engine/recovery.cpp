@@ -1,0 +1,92 @@
+#include "engine/recovery.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <cstring>
+#include <stdexcept>
+
+#include "base/text.hpp"
+#include "domain/decide.hpp"
+#include "workspace/snapshot.hpp"
+
+namespace galena::engine {
+namespace {
+
+using store::LogRow;
+
+Fingerprint seal_of(store::Store& store, store::WorkspaceId workspace, domain::Position position) {
+  Fingerprint seal{};
+  const store::Position wanted = position;
+  store.read_rows(workspace, std::span(&wanted, 1), [&](const LogRow& row) {
+    seal = fingerprint(fmt::format("{}|{}|{}|{}|{}", row.position, to_ms(row.received_at), row.kind,
+                                   row.input, row.outcome));
+  });
+  return seal;
+}
+
+workspace::Workspace from_snapshot(store::Store& store, store::WorkspaceId id) {
+  const auto found = store.newest_snapshot(id);
+  if (!found) return workspace::Workspace();
+  const auto& [position, bytes] = *found;
+  Fingerprint seal{};
+  if (bytes.size() < sizeof(seal)) return workspace::Workspace();
+  std::memcpy(seal.data(), bytes.data(), sizeof(seal));
+  if (position == 0 || seal != seal_of(store, id, position)) {
+    spdlog::warn("workspace {}: the snapshot at {} is not of this log; reading the log", id,
+                 position);
+    return workspace::Workspace();
+  }
+  auto version = workspace::decode_snapshot(std::string_view(bytes).substr(sizeof(seal)));
+  if (!version) {
+    spdlog::warn("workspace {}: {}; reading the log", id, version.error().message);
+    return workspace::Workspace();
+  }
+  return workspace::Workspace(std::move(*version));
+}
+
+Result<domain::Changes> recall_row(const workspace::Workspace& workspace, const LogRow& row) {
+  auto input = domain::read_input(static_cast<domain::InputKind>(row.kind), row.input);
+  if (!input) return tl::unexpected(input.error());
+  const auto outcome = domain::read_outcome(row.outcome);
+  if (!outcome) return tl::unexpected(outcome.error());
+  return domain::recall(workspace.now(), *input, *outcome, row.received_at);
+}
+
+void compute_standings(workspace::Workspace& workspace, Time now) {
+  if (!workspace.now().playbook()) return;
+  for (domain::LeadOrdinal i = 0; i < workspace.now().lead_count(); ++i) {
+    auto lead = std::make_shared<domain::Lead>(workspace.now().lead(i));
+    lead->standing = domain::standing_of(workspace.now(), *lead, now);
+    workspace.refresh(i, std::move(lead));
+  }
+}
+
+}  // namespace
+
+workspace::Workspace recover(store::Store& store, store::WorkspaceId id, Time now) {
+  workspace::Workspace workspace = from_snapshot(store, id);
+  store.read_log(id, workspace.now().last_position(), [&](const LogRow& row) {
+    auto changes = recall_row(workspace, row);
+    if (!changes || changes->position != row.position) {
+      throw std::runtime_error(fmt::format(
+          "workspace {}: log row {} cannot be replayed: {}", id, row.position,
+          changes ? fmt::format("expected position {}", changes->position)
+                  : changes.error().message));
+    }
+    workspace.apply(*changes);
+    return true;
+  });
+  compute_standings(workspace, std::max(now, workspace.now().log_time()));
+  return workspace;
+}
+
+std::string sealed_snapshot(store::Store& store, store::WorkspaceId id,
+                            const workspace::Version& version) {
+  const Fingerprint seal = seal_of(store, id, version.last_position());
+  std::string bytes(reinterpret_cast<const char*>(seal.data()), sizeof(seal));
+  bytes += workspace::encode_snapshot(version);
+  return bytes;
+}
+
+}  // namespace galena::engine

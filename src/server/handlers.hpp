@@ -1,0 +1,59 @@
+// The handlers of the route table, by file. Each has four beats: parse, validate, act, answer.
+#pragma once
+
+#include <optional>
+
+#include "domain/message.hpp"
+#include "server/routes.hpp"
+
+namespace galena::server {
+
+// intake.cpp: the event API. No type = a batch.
+void take_messages(Call call, std::optional<domain::MessageType> type, Reply reply);
+Response segment_settings(const Call& call);
+Response rudder_source_config(const Call& call);
+// Answers a CORS preflight of the event API, and lets other origins read the answers.
+Response cors_preflight(const Request& request);
+void allow_origin(const Request& request, Response& response);
+
+// sessions.cpp
+Response sign_in(const Call& call);
+Response sign_out(const Call& call);
+Response get_session(const Call& call);
+
+// leads.cpp
+Response list_leads(const Call& call);
+Response get_lead(const Call& call);
+Response get_lead_stages(const Call& call);
+void adjust_lead_score(Call call, Reply reply);
+
+// lead_score.cpp
+Response get_lead_score(const Call& call);
+
+// timeline.cpp
+Response get_lead_timeline(const Call& call);
+
+// playbooks.cpp
+Response get_playbook(const Call& call);
+Response diff_playbook(const Call& call);
+void apply_playbook(Call call, Reply reply);
+
+// keys.cpp
+Response list_keys(const Call& call);
+Response create_key(const Call& call);
+Response revoke_key(const Call& call);
+Response list_users(const Call& call);
+
+// operations.cpp
+Response livez(const Call& call);
+Response readyz(const Call& call);
+Response metrics(const Call& call);
+
+// local.cpp: the command line's own door
+Response local_init(const Call& call);
+Response local_create_user(const Call& call);
+Response local_set_password(const Call& call);
+Response local_backup(const Call& call);
+Response local_doctor(const Call& call);
+
+}  // namespace galena::server

@@ -1,0 +1,100 @@
+#include "server/lead_view.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/json.hpp"
+#include "domain/decide.hpp"
+#include "domain/mail_domain.hpp"
+
+namespace galena::server {
+
+namespace json = boost::json;
+using namespace domain;
+
+std::string lead_id(LeadOrdinal ordinal) { return fmt::format("lead_{}", ordinal + 1); }
+
+std::string event_id(Position position) { return fmt::format("evt_{}", position); }
+
+std::optional<LeadOrdinal> find_lead(const workspace::Version& state, std::string_view id) {
+  static constexpr std::string_view kPrefix = "lead_";
+  if (!id.starts_with(kPrefix)) return std::nullopt;
+  id.remove_prefix(kPrefix.size());
+  LeadOrdinal number = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  if (error != std::errc{} || end != id.data() + id.size()) return std::nullopt;
+  if (number == 0 || number > state.lead_count()) return std::nullopt;
+  return survivor(state, number - 1);
+}
+
+json::value text_or_null(std::string_view text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+Standing standing_at(const workspace::Version& state, const Lead& lead, Time now) {
+  const Standing& cached = lead.standing;
+  if (cached.model_version == state.playbook()->version && now < cached.valid_until) return cached;
+  return standing_of(state, lead, now);
+}
+
+namespace {
+
+std::string full_name(const Record& record) {
+  const std::string& first = record[Field::first_name].value;
+  const std::string& last = record[Field::last_name].value;
+  return first.empty() || last.empty() ? first + last : first + " " + last;
+}
+
+json::object company_json(const Record& record) {
+  std::string domain = record[Field::company_domain].value;
+  if (domain.empty()) domain = company_domain(record.email_domain);
+  json::object company{{"name", text_or_null(record[Field::company_name].value)},
+                       {"domain", text_or_null(domain)},
+                       {"employees", nullptr},
+                       {"industry", text_or_null(record[Field::industry].value)}};
+  if (record.employees) company["employees"] = *record.employees;
+  return company;
+}
+
+}  // namespace
+
+json::object lead_json(const workspace::Version& state, LeadOrdinal ordinal,
+                       const Standing& standing, Time now) {
+  const Lead& lead = state.lead(ordinal);
+  const Record& record = *lead.record;
+  const CompiledPlaybook& playbook = *state.playbook();
+  const char grade = fit_grade(standing.fit);
+  const int level = interest_level(standing.interest);
+  const bool handed_over = lead.stage() == "mql";
+  return {
+      {"id", lead_id(ordinal)},
+      {"email", text_or_null(record[Field::email].value)},
+      {"first_name", text_or_null(record[Field::first_name].value)},
+      {"last_name", text_or_null(record[Field::last_name].value)},
+      {"name", text_or_null(full_name(record))},
+      {"title", text_or_null(record[Field::title].value)},
+      {"seniority", text_or_null(to_string(record.seniority))},
+      {"department", text_or_null(record.department)},
+      {"phone", text_or_null(record[Field::phone].value)},
+      {"company", company_json(record)},
+      {"country", text_or_null(record.country)},
+      {"score", json_number(standing.score().micro)},
+      {"fit", json_number(standing.fit.micro)},
+      {"interest", json_number(standing.interest.micro)},
+      {"grade", fmt::format("{}{}", grade, level)},
+      {"fit_grade", std::string(1, grade)},
+      {"interest_level", level},
+      {"temperature", to_string(temperature(standing.activity, now))},
+      {"stage", lead.stage()},
+      {"below_threshold", handed_over && standing.score() < playbook.source.threshold},
+      {"owner", nullptr},
+      {"created_at", format_time(lead.created_at)},
+      {"last_seen_at", standing.activity.events == 0
+                           ? json::value(nullptr)
+                           : json::value(format_time(standing.activity.last_seen))},
+      {"visitor", lead.visitor},
+  };
+}
+
+}  // namespace galena::server

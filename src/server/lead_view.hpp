@@ -1,0 +1,29 @@
+// A lead as the API shows it.
+#pragma once
+
+#include <boost/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/routes.hpp"
+
+namespace galena::server {
+
+// "lead_13" is ordinal 12.
+std::string lead_id(domain::LeadOrdinal ordinal);
+// The lead an id means, through merges; nothing if there is none.
+std::optional<domain::LeadOrdinal> find_lead(const workspace::Version& state, std::string_view id);
+
+std::string event_id(domain::Position position);
+
+// The standing at `now`: the cached one where it still holds, else computed.
+domain::Standing standing_at(const workspace::Version& state, const domain::Lead& lead, Time now);
+
+boost::json::object lead_json(const workspace::Version& state, domain::LeadOrdinal ordinal,
+                              const domain::Standing& standing, Time now);
+
+// Text or null.
+boost::json::value text_or_null(std::string_view text);
+
+}  // namespace galena::server

@@ -1,0 +1,139 @@
+#include "server/routes.hpp"
+
+#include <array>
+
+#include "server/handlers.hpp"
+
+namespace galena::server {
+namespace {
+
+// Makes a handler out of a function that answers at once.
+template <Response (*answer)(const Call&)>
+void at_once(Call call, Reply reply) {
+  reply(answer(call));
+}
+
+template <domain::MessageType type>
+void message(Call call, Reply reply) {
+  take_messages(std::move(call), type, std::move(reply));
+}
+
+void batch(Call call, Reply reply) {
+  take_messages(std::move(call), std::nullopt, std::move(reply));
+}
+
+using domain::MessageType;
+using enum Method;
+using enum Access;
+using enum Where;
+
+constexpr std::array kRoutes{
+    // The Segment HTTP API, with the short paths of browser libraries.
+    Route{post, "/v1/track", write_key, network, message<MessageType::track>},
+    Route{post, "/v1/identify", write_key, network, message<MessageType::identify>},
+    Route{post, "/v1/page", write_key, network, message<MessageType::page>},
+    Route{post, "/v1/screen", write_key, network, message<MessageType::screen>},
+    Route{post, "/v1/group", write_key, network, message<MessageType::group>},
+    Route{post, "/v1/alias", write_key, network, message<MessageType::alias>},
+    Route{post, "/v1/batch", write_key, network, batch},
+    Route{post, "/v1/import", write_key, network, batch},
+    Route{post, "/v1/t", write_key, network, message<MessageType::track>},
+    Route{post, "/v1/i", write_key, network, message<MessageType::identify>},
+    Route{post, "/v1/p", write_key, network, message<MessageType::page>},
+    Route{post, "/v1/s", write_key, network, message<MessageType::screen>},
+    Route{post, "/v1/g", write_key, network, message<MessageType::group>},
+    Route{post, "/v1/a", write_key, network, message<MessageType::alias>},
+    Route{post, "/v1/b", write_key, network, batch},
+    Route{get, "/v1/projects/{writeKey}/settings", open, network, at_once<segment_settings>},
+    Route{get, "/sourceConfig/", write_key, network, at_once<rudder_source_config>},
+    // REST.
+    Route{post, "/api/v1/sign-in", open, pool, at_once<sign_in>},
+    Route{post, "/api/v1/sign-out", open, pool, at_once<sign_out>},
+    Route{get, "/api/v1/session", member, pool, at_once<get_session>},
+    Route{get, "/api/v1/leads", member, pool, at_once<list_leads>},
+    Route{get, "/api/v1/leads/{id}", member, pool, at_once<get_lead>},
+    Route{get, "/api/v1/leads/{id}/score", member, pool, at_once<get_lead_score>},
+    Route{get, "/api/v1/leads/{id}/timeline", member, pool, at_once<get_lead_timeline>},
+    Route{get, "/api/v1/leads/{id}/stages", member, pool, at_once<get_lead_stages>},
+    Route{post, "/api/v1/leads/{id}/adjustments", member, pool, adjust_lead_score},
+    Route{get, "/api/v1/playbook", member, pool, at_once<get_playbook>},
+    Route{put, "/api/v1/playbook", member, pool, apply_playbook},
+    Route{post, "/api/v1/playbook/diff", member, pool, at_once<diff_playbook>},
+    Route{get, "/api/v1/keys", member, pool, at_once<list_keys>},
+    Route{post, "/api/v1/keys", member, pool, at_once<create_key>},
+    Route{delete_, "/api/v1/keys/{id}", member, pool, at_once<revoke_key>},
+    Route{get, "/api/v1/users", member, pool, at_once<list_users>},
+    // Operations.
+    Route{get, "/livez", open, network, at_once<livez>},
+    Route{get, "/readyz", open, network, at_once<readyz>},
+    Route{get, "/metrics", open, network, at_once<metrics>},
+    // The command line on the same machine.
+    Route{post, "/local/init", local, pool, at_once<local_init>},
+    Route{post, "/local/users", local, pool, at_once<local_create_user>},
+    Route{post, "/local/passwords", local, pool, at_once<local_set_password>},
+    Route{post, "/local/backup", local, pool, at_once<local_backup>},
+    Route{get, "/local/doctor", local, pool, at_once<local_doctor>},
+};
+
+std::string_view take_segment(std::string_view& path) {
+  path.remove_prefix(1);
+  const std::string_view segment = path.substr(0, path.find('/'));
+  path.remove_prefix(segment.size());
+  return segment;
+}
+
+bool matches(std::string_view pattern, std::string_view path,
+             std::vector<std::string>& parameters) {
+  parameters.clear();
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view wanted = take_segment(pattern);
+    const std::string_view given = take_segment(path);
+    if (wanted.starts_with('{')) {
+      if (given.empty()) return false;
+      parameters.emplace_back(given);
+    } else if (wanted != given) {
+      return false;
+    }
+  }
+  return pattern.empty() && path.empty();
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+Match find_route(Method method, std::string_view path) {
+  Match match;
+  std::vector<std::string> parameters;
+  const Method wanted = method == Method::head ? Method::get : method;
+  for (const Route& route : kRoutes) {
+    if (!matches(route.path, path, parameters)) continue;
+    if (route.method != wanted) {
+      match.other_method = true;
+      continue;
+    }
+    match.route = &route;
+    match.parameters = std::move(parameters);
+    return match;
+  }
+  return match;
+}
+
+std::string Call::query(std::string_view name) const {
+  std::string_view rest = request.query;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('&'), rest.size());
+    const std::string_view pair = rest.substr(0, end);
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    if (pair.substr(0, equals) == name) {
+      std::string spaced(pair.substr(std::min(equals + 1, pair.size())));
+      for (char& c : spaced) c = c == '+' ? ' ' : c;
+      std::string value;
+      return percent_decode(spaced, value) ? value : std::string();
+    }
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return {};
+}
+
+}  // namespace galena::server

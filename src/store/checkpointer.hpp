@@ -1,0 +1,59 @@
+// Moves what is in the WAL into the database file, in a thread of its own, so that no append ever
+// pays for it.
+//
+// Mostly PASSIVE, which holds nobody up but never catches up with a busy writer. When the WAL
+// passes its cap, the rest is moved under the write turn, and the writer begins the WAL anew.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "store/fair_mutex.hpp"
+#include "store/sqlite.hpp"
+
+namespace galena::store {
+
+class Checkpointer {
+ public:
+  Checkpointer(Connection connection, FairMutex& write_turn, std::uint64_t wal_bytes_max);
+  ~Checkpointer();
+
+  void start();  // the thread; without it, checkpoints are made by hand
+
+  // Told after every commit, with the number of pages that the WAL holds now.
+  void committed(std::uint64_t wal_pages);
+
+  // One checkpoint now, under the write turn or beside the writers. Throws StoreError.
+  void passive();
+  void restart();
+
+  // Why checkpoints cannot go on (the disk failed); nothing may be acknowledged after that.
+  std::optional<std::string> failure();
+
+ private:
+  void work();
+  bool wait_for_work();
+  void checkpoint_once();
+  void run(int mode);
+  std::uint64_t pending_pages() const { return wal_pages_ - moved_pages_; }
+
+  Connection connection_;
+  FairMutex& write_turn_;
+  const std::uint64_t page_bytes_;  // with the WAL's own head of each page
+  const std::uint64_t pages_max_;
+
+  std::mutex connection_mutex_;  // the thread and checkpoints by hand
+  std::mutex mutex_;             // for what follows
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::uint64_t wal_pages_ = 0;
+  std::uint64_t moved_pages_ = 0;  // of them, those that are in the database too
+  std::optional<std::string> failure_;
+  std::thread thread_;
+};
+
+}  // namespace galena::store

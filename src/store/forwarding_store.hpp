@@ -1,0 +1,56 @@
+// A store that hands everything on to another: tests override what they want to go wrong.
+#pragma once
+
+#include "store/store.hpp"
+
+namespace galena::store {
+
+class ForwardingStore : public Store {
+ public:
+  explicit ForwardingStore(Store& to) : to_(to) {}
+
+  void append(std::span<const LogRow> rows) override { to_.append(rows); }
+  void read_log(WorkspaceId workspace, Position after,
+                const std::function<bool(const LogRow&)>& visit) override {
+    to_.read_log(workspace, after, visit);
+  }
+  void read_rows(WorkspaceId workspace, std::span<const Position> positions,
+                 const std::function<void(const LogRow&)>& visit) override {
+    to_.read_rows(workspace, positions, visit);
+  }
+  Position last_position(WorkspaceId workspace) override { return to_.last_position(workspace); }
+  void save_snapshot(WorkspaceId workspace, Position position, std::string_view bytes) override {
+    to_.save_snapshot(workspace, position, bytes);
+  }
+  std::optional<std::pair<Position, std::string>> newest_snapshot(WorkspaceId workspace) override {
+    return to_.newest_snapshot(workspace);
+  }
+  WorkspaceRow create_workspace(std::string_view name, Time now) override {
+    return to_.create_workspace(name, now);
+  }
+  std::vector<WorkspaceRow> workspaces() override { return to_.workspaces(); }
+  Result<UserRow> create_user(const UserRow& user) override { return to_.create_user(user); }
+  std::optional<UserRow> find_user(std::string_view email) override { return to_.find_user(email); }
+  std::optional<UserRow> user(std::int64_t id) override { return to_.user(id); }
+  std::vector<UserRow> users(WorkspaceId workspace) override { return to_.users(workspace); }
+  void set_password(std::int64_t user, std::string_view hash) override {
+    to_.set_password(user, hash);
+  }
+  KeyRow create_key(const KeyRow& key) override { return to_.create_key(key); }
+  std::vector<KeyRow> keys() override { return to_.keys(); }
+  bool revoke_key(WorkspaceId workspace, std::int64_t key, Time now) override {
+    return to_.revoke_key(workspace, key, now);
+  }
+  void create_session(const SessionRow& session) override { to_.create_session(session); }
+  std::optional<SessionRow> session(std::string_view token_hash) override {
+    return to_.session(token_hash);
+  }
+  void end_session(std::string_view token_hash) override { to_.end_session(token_hash); }
+  Result<> backup(const std::string& file) override { return to_.backup(file); }
+  DatabaseInfo info() override { return to_.info(); }
+
+ private:
+  Store& to_;
+};
+
+}  // namespace galena::store

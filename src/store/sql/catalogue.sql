@@ -1,0 +1,52 @@
+-- Workspaces, users, keys and sessions: a few rows each, read at start and at sign-in.
+
+-- name: create_workspace
+INSERT INTO workspaces (name, created_at) VALUES (?1, ?2) RETURNING id;
+
+-- name: all_workspaces
+SELECT id, name, created_at FROM workspaces ORDER BY id;
+
+-- No row comes back when the address is taken.
+-- name: create_user
+INSERT INTO users (workspace, email, password_hash, role, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (email) DO NOTHING RETURNING id;
+
+-- name: user_by_email
+SELECT id, workspace, email, password_hash, role, created_at FROM users WHERE email = ?1;
+
+-- name: user_by_id
+SELECT id, workspace, email, password_hash, role, created_at FROM users WHERE id = ?1;
+
+-- name: users_of_workspace
+SELECT id, workspace, email, password_hash, role, created_at FROM users
+WHERE workspace = ?1 ORDER BY id;
+
+-- name: set_password
+UPDATE users SET password_hash = ?2 WHERE id = ?1;
+
+-- name: end_sessions_of_user
+DELETE FROM sessions WHERE user = ?1;
+
+-- name: create_key
+INSERT INTO keys (workspace, kind, name, prefix, hash, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id;
+
+-- name: live_keys
+SELECT id, workspace, kind, name, prefix, hash, created_at FROM keys
+WHERE revoked_at IS NULL ORDER BY id;
+
+-- name: revoke_key
+UPDATE keys SET revoked_at = ?3 WHERE id = ?2 AND workspace = ?1 AND revoked_at IS NULL
+RETURNING id;
+
+-- name: end_sessions_until
+DELETE FROM sessions WHERE expires_at <= ?1;
+
+-- name: create_session
+INSERT INTO sessions (token_hash, user, created_at, expires_at) VALUES (?1, ?2, ?3, ?4);
+
+-- name: session_by_token
+SELECT token_hash, user, created_at, expires_at FROM sessions WHERE token_hash = ?1;
+
+-- name: end_session
+DELETE FROM sessions WHERE token_hash = ?1;

@@ -1,0 +1,59 @@
+-- Schema 1: the log, workspaces, users, keys, sessions, meta.
+-- The log: everything that came in and what was decided (docs/adr/0001). Clustered by workspace:
+-- id = workspace << 40 | position, so that a workspace's rows lie together and in order.
+CREATE TABLE log (
+  id INTEGER PRIMARY KEY,
+  received_at INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  input TEXT NOT NULL,
+  outcome TEXT NOT NULL
+) STRICT;
+
+-- AUTOINCREMENT, here and below: a number is never given a second time, because the log and the
+-- names of files refer to it for ever. A workspace's number must fit above 40 bits of position.
+CREATE TABLE workspaces (
+  id INTEGER PRIMARY KEY AUTOINCREMENT CHECK (id BETWEEN 1 AND 8388607),
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE users (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  workspace INTEGER NOT NULL REFERENCES workspaces (id),
+  email TEXT NOT NULL UNIQUE,
+  password_hash TEXT NOT NULL,
+  role TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX users_by_workspace ON users (workspace);
+
+-- Write keys and API keys; the secret itself is never here.
+CREATE TABLE keys (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  workspace INTEGER NOT NULL REFERENCES workspaces (id),
+  kind TEXT NOT NULL CHECK (kind IN ('server', 'browser', 'api')),
+  name TEXT NOT NULL,
+  prefix TEXT NOT NULL,
+  hash TEXT NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  revoked_at INTEGER
+) STRICT;
+
+CREATE INDEX keys_by_workspace ON keys (workspace);
+
+CREATE TABLE sessions (
+  token_hash TEXT PRIMARY KEY,
+  user INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sessions_by_user ON sessions (user);
+
+-- What this file is: schema_version, log_format (docs/adr/0001) and application_id, which is
+-- also in the file's header, where file(1) finds it.
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,328 @@
+// What every Store must do, whatever is behind it. An implementation joins by one line at the end.
+#include <gmock/gmock.h>
+
+#include <functional>
+
+#include "store/store.hpp"
+#include "store/test_directory.hpp"
+
+namespace galena::store {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+struct Implementation {
+  std::string name;
+  std::function<Result<std::unique_ptr<Store>>(const std::string& directory)> open;
+};
+
+LogRow row(WorkspaceId workspace, Position position, std::string_view input = "{}",
+           std::string_view outcome = "{}") {
+  return {.workspace = workspace,
+          .position = position,
+          .received_at = from_ms(1'000'000 + static_cast<std::int64_t>(position)),
+          .kind = 1,
+          .input = input,
+          .outcome = outcome};
+}
+
+class StoreContract : public ::testing::TestWithParam<Implementation> {
+ protected:
+  StoreContract() { open(); }
+
+  void open() {
+    store_.reset();
+    auto opened = GetParam().open(directory_.path());
+    ASSERT_TRUE(opened) << opened.error().message;
+    store_ = std::move(*opened);
+  }
+
+  void append(std::vector<LogRow> rows) { store_->append(rows); }
+
+  std::vector<Position> positions(WorkspaceId workspace, Position after = 0) {
+    std::vector<Position> found;
+    store_->read_log(workspace, after, [&](const LogRow& each) {
+      EXPECT_EQ(each.workspace, workspace);
+      found.push_back(each.position);
+      return true;
+    });
+    return found;
+  }
+
+  UserRow new_user(std::string_view email, WorkspaceId workspace) {
+    return store_
+        ->create_user({.workspace = workspace,
+                       .email = std::string(email),
+                       .password_hash = "hash of old",
+                       .role = "owner",
+                       .created_at = from_ms(5)})
+        .value();
+  }
+
+  void sign_in(const std::string& token, std::int64_t user, std::int64_t at_ms = 10) {
+    store_->create_session({.token_hash = token,
+                            .user = user,
+                            .created_at = from_ms(at_ms),
+                            .expires_at = from_ms(at_ms + 100)});
+  }
+
+  KeyRow new_key(WorkspaceId workspace, const std::string& hash) {
+    return store_->create_key({.workspace = workspace,
+                               .kind = "server",
+                               .name = "Shop",
+                               .prefix = "gsk_12345678",
+                               .hash = hash,
+                               .created_at = from_ms(7)});
+  }
+
+  TestDirectory directory_;
+  std::unique_ptr<Store> store_;
+};
+
+TEST_P(StoreContract, ReadsBackWhatWasAppended) {
+  append({row(1, 1, R"({"a":"ä"})", R"({"under":1})"), row(1, 2)});
+  std::vector<std::string> seen;
+  store_->read_log(1, 0, [&](const LogRow& each) {
+    seen.push_back(std::string(each.input) + std::string(each.outcome));
+    EXPECT_EQ(each.kind, 1);
+    EXPECT_EQ(to_ms(each.received_at), 1'000'000 + static_cast<std::int64_t>(each.position));
+    return true;
+  });
+  EXPECT_THAT(seen, ElementsAre(R"({"a":"ä"}{"under":1})", "{}{}"));
+}
+
+TEST_P(StoreContract, KeepsTheLogOverAReopening) {
+  append({row(1, 1), row(1, 2)});
+  open();
+  EXPECT_THAT(positions(1), ElementsAre(1, 2));
+  append({row(1, 3)});
+  EXPECT_EQ(store_->last_position(1), 3);
+}
+
+TEST_P(StoreContract, ReadsFromAPositionUntilTheVisitorHasEnough) {
+  append({row(1, 1), row(1, 2), row(1, 3), row(1, 4)});
+  EXPECT_THAT(positions(1, 2), ElementsAre(3, 4));
+  EXPECT_THAT(positions(1, 4), IsEmpty());
+  EXPECT_THAT(positions(1, 100), IsEmpty());
+  int visits = 0;
+  store_->read_log(1, 0, [&](const LogRow&) { return ++visits < 2; });
+  EXPECT_EQ(visits, 2);
+}
+
+TEST_P(StoreContract, AnEmptyLogIsEmpty) {
+  EXPECT_THAT(positions(1), IsEmpty());
+  EXPECT_EQ(store_->last_position(1), 0);
+  append({});
+  EXPECT_EQ(store_->last_position(1), 0);
+}
+
+TEST_P(StoreContract, ReadsALongLogInOrderWithEmptyAndLargeRows) {
+  const std::string large(300'000, 'x');
+  std::vector<LogRow> rows;
+  for (Position position = 1; position <= 10'000; ++position) {
+    rows.push_back(row(1, position, position == 5'000 ? large : "", std::string_view()));
+  }
+  append(rows);
+  Position expected = 1;
+  store_->read_log(1, 0, [&](const LogRow& each) {
+    EXPECT_EQ(each.position, expected++);
+    EXPECT_EQ(each.input.size(), each.position == 5'000 ? large.size() : 0);
+    return true;
+  });
+  EXPECT_EQ(expected, 10'001);
+}
+
+TEST_P(StoreContract, ReadsRowsByPositionAndLeavesOutWhatIsNotThere) {
+  append({row(1, 1, "one"), row(1, 2, "two"), row(1, 3, "three"), row(2, 1, "other")});
+  std::vector<std::string> seen;
+  const std::vector<Position> wanted{3, 9, 1, 0, 1ull << 50};
+  store_->read_rows(1, wanted, [&](const LogRow& each) { seen.emplace_back(each.input); });
+  EXPECT_THAT(seen, ElementsAre("three", "one"));
+}
+
+TEST_P(StoreContract, KeepsWorkspacesApart) {
+  append({row(1, 1), row(2, 1), row(1, 2), row(8'388'607, 1), row(2, 2), row(1, 3)});
+  EXPECT_THAT(positions(1), ElementsAre(1, 2, 3));
+  EXPECT_THAT(positions(2), ElementsAre(1, 2));
+  EXPECT_THAT(positions(3), IsEmpty());
+  EXPECT_EQ(store_->last_position(2), 2);
+  EXPECT_EQ(store_->last_position(8'388'607), 1);
+}
+
+// Both mean that memory and log disagree; nothing of such a batch may stay.
+TEST_P(StoreContract, RefusesAPositionThatIsTakenOrLeavesAGap) {
+  for (const Position wrong : {Position{2}, Position{4}}) {
+    open();
+    if (store_->last_position(1) == 0) append({row(1, 1), row(1, 2)});
+    try {
+      append({row(2, 1), row(1, wrong)});
+      FAIL() << "row " << wrong << " was taken";
+    } catch (const StoreError& error) {
+      EXPECT_EQ(error.kind(), StoreError::Kind::io);
+    }
+    EXPECT_THAT(positions(1), ElementsAre(1, 2));
+    EXPECT_THAT(positions(2), IsEmpty());
+  }
+}
+
+TEST_P(StoreContract, AReaderInTheMiddleDoesNotHoldAppendsUp) {
+  append({row(1, 1), row(1, 2)});
+  std::vector<Position> seen;
+  store_->read_log(1, 0, [&](const LogRow& each) {
+    append({row(2, each.position)});
+    EXPECT_EQ(store_->last_position(2), each.position);
+    seen.push_back(each.position);
+    return true;
+  });
+  EXPECT_THAT(seen, ElementsAre(1, 2));
+}
+
+TEST_P(StoreContract, NumbersWorkspacesFromOne) {
+  EXPECT_THAT(store_->workspaces(), IsEmpty());
+  EXPECT_EQ(store_->create_workspace("Acme", from_ms(3)).id, 1);
+  EXPECT_EQ(store_->create_workspace("Beta", from_ms(4)).id, 2);
+  open();
+  const auto all = store_->workspaces();
+  ASSERT_THAT(all, SizeIs(2));
+  EXPECT_EQ(all[1].id, 2);
+  EXPECT_EQ(all[1].name, "Beta");
+  EXPECT_EQ(all[1].created_at, from_ms(4));
+}
+
+TEST_P(StoreContract, AnAddressIsOneUserInAllWorkspaces) {
+  store_->create_workspace("Acme", from_ms(1));
+  store_->create_workspace("Beta", from_ms(1));
+  const UserRow ann = new_user("ann@acme.example", 1);
+  const auto again = store_->create_user({.workspace = 2,
+                                          .email = "ann@acme.example",
+                                          .password_hash = "x",
+                                          .role = "owner",
+                                          .created_at = from_ms(6)});
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, ErrorCode::conflict);
+  EXPECT_EQ(again.error().field, "/email");
+
+  const auto found = store_->find_user("ann@acme.example");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->id, ann.id);
+  EXPECT_EQ(found->workspace, 1);
+  EXPECT_EQ(found->password_hash, "hash of old");
+  EXPECT_EQ(found->role, "owner");
+  EXPECT_EQ(found->created_at, from_ms(5));
+  EXPECT_EQ(store_->user(ann.id)->email, "ann@acme.example");
+  EXPECT_FALSE(store_->find_user("bob@acme.example"));
+  EXPECT_FALSE(store_->user(ann.id + 1));
+}
+
+TEST_P(StoreContract, ListsTheUsersOfOneWorkspace) {
+  store_->create_workspace("Acme", from_ms(1));
+  store_->create_workspace("Beta", from_ms(1));
+  new_user("ann@acme.example", 1);
+  new_user("ben@beta.example", 2);
+  new_user("cy@acme.example", 1);
+  const auto users = store_->users(1);
+  ASSERT_THAT(users, SizeIs(2));
+  EXPECT_EQ(users[0].email, "ann@acme.example");
+  EXPECT_EQ(users[1].email, "cy@acme.example");
+  EXPECT_THAT(store_->users(3), IsEmpty());
+}
+
+TEST_P(StoreContract, ANewPasswordEndsTheSessionsOfThatUser) {
+  store_->create_workspace("Acme", from_ms(1));
+  const UserRow ann = new_user("ann@acme.example", 1);
+  const UserRow ben = new_user("ben@acme.example", 1);
+  sign_in("a1", ann.id);
+  sign_in("a2", ann.id);
+  sign_in("b1", ben.id);
+  store_->set_password(ann.id, "hash of new");
+  EXPECT_EQ(store_->user(ann.id)->password_hash, "hash of new");
+  EXPECT_EQ(store_->user(ben.id)->password_hash, "hash of old");
+  EXPECT_FALSE(store_->session("a1"));
+  EXPECT_FALSE(store_->session("a2"));
+  EXPECT_TRUE(store_->session("b1"));
+}
+
+TEST_P(StoreContract, SessionsBeginEndAndAreClearedAwayWhenTheyRanOut) {
+  store_->create_workspace("Acme", from_ms(1));
+  const UserRow ann = new_user("ann@acme.example", 1);
+  sign_in("first", ann.id, 10);
+  const auto session = store_->session("first");
+  ASSERT_TRUE(session);
+  EXPECT_EQ(session->user, ann.id);
+  EXPECT_EQ(session->created_at, from_ms(10));
+  EXPECT_EQ(session->expires_at, from_ms(110));
+  store_->end_session("first");
+  EXPECT_FALSE(store_->session("first"));
+  EXPECT_FALSE(store_->session("never"));
+
+  sign_in("second", ann.id, 10);
+  sign_in("third", ann.id, 110);
+  EXPECT_FALSE(store_->session("second"));
+  EXPECT_TRUE(store_->session("third"));
+}
+
+TEST_P(StoreContract, KeysLiveUntilTheirOwnWorkspaceRevokesThem) {
+  store_->create_workspace("Acme", from_ms(1));
+  store_->create_workspace("Beta", from_ms(1));
+  const KeyRow acme = new_key(1, "aa");
+  const KeyRow beta = new_key(2, "bb");
+  ASSERT_THAT(store_->keys(), SizeIs(2));
+  const KeyRow first = store_->keys().front();
+  EXPECT_EQ(first.id, acme.id);
+  EXPECT_EQ(first.workspace, 1);
+  EXPECT_EQ(first.kind, "server");
+  EXPECT_EQ(first.name, "Shop");
+  EXPECT_EQ(first.prefix, "gsk_12345678");
+  EXPECT_EQ(first.hash, "aa");
+  EXPECT_EQ(first.created_at, from_ms(7));
+  EXPECT_FALSE(first.revoked_at);
+
+  EXPECT_FALSE(store_->revoke_key(2, acme.id, from_ms(9))) << "a stranger revoked it";
+  EXPECT_TRUE(store_->revoke_key(1, acme.id, from_ms(9)));
+  EXPECT_FALSE(store_->revoke_key(1, acme.id, from_ms(9))) << "it was revoked twice";
+  ASSERT_THAT(store_->keys(), SizeIs(1));
+  EXPECT_EQ(store_->keys().front().id, beta.id);
+}
+
+TEST_P(StoreContract, NothingBelongsToAWorkspaceThatIsNotThere) {
+  EXPECT_THROW(new_user("ann@acme.example", 9), std::logic_error);
+  EXPECT_THROW(new_key(9, "aa"), std::logic_error);
+  EXPECT_FALSE(store_->find_user("ann@acme.example"));
+  store_->create_workspace("Acme", from_ms(1));  // and the store goes on
+}
+
+TEST_P(StoreContract, GivesTheNewestSnapshotOfAWorkspace) {
+  EXPECT_FALSE(store_->newest_snapshot(1));
+  store_->save_snapshot(1, 5, "five");
+  store_->save_snapshot(2, 90, "other");
+  store_->save_snapshot(1, 12, std::string_view("twe\0lve", 7));
+  const auto newest = store_->newest_snapshot(1);
+  ASSERT_TRUE(newest);
+  EXPECT_EQ(newest->first, 12);
+  EXPECT_EQ(newest->second, std::string_view("twe\0lve", 7));
+  open();
+  EXPECT_EQ(store_->newest_snapshot(1)->first, 12);
+  EXPECT_EQ(store_->newest_snapshot(2)->second, "other");
+}
+
+TEST_P(StoreContract, SaysWhatItIs) {
+  append({row(1, 1)});
+  const DatabaseInfo info = store_->info();
+  EXPECT_GE(info.schema_version, 1);
+  EXPECT_FALSE(info.path.empty());
+  EXPECT_FALSE(info.library_version.empty());
+  EXPECT_GT(info.file_bytes, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Implementations, StoreContract,
+                         ::testing::Values(Implementation{"sqlite",
+                                                          [](const std::string& directory) {
+                                                            return open_sqlite(
+                                                                {.directory = directory});
+                                                          }}),
+                         [](const auto& tested) { return tested.param.name; });
+
+}  // namespace
+}  // namespace galena::store

@@ -1,0 +1,20 @@
+// A version as bytes and back: raw facts and promises, no derived value. Equal states give equal
+// bytes, so the snapshot is also the canonical dump by which states are compared.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "workspace/workspace.hpp"
+
+namespace galena::workspace {
+
+std::string encode_snapshot(const Version& version);
+
+// Records are folded and the playbook compiled again by today's code; standings are left uncomputed.
+// An Error (internal) for bytes of another format or reader version: rebuild from the log then.
+Result<Version> decode_snapshot(std::string_view bytes);
+
+}  // namespace galena::workspace

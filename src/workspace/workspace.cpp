@@ -1,0 +1,84 @@
+#include "workspace/workspace.hpp"
+
+namespace galena::workspace {
+
+std::uint64_t hash_of(const domain::IdentityKey& key) {
+  // The kinds get different hashes for the same text.
+  return stable_hash(key.text) ^ (static_cast<std::uint64_t>(key.kind) * 0x9E3779B97F4A7C15ull);
+}
+
+Version::Version(std::shared_ptr<Indexes> indexes)
+    : indexes_(std::move(indexes)), kinds_(std::make_shared<domain::KindTable>()) {}
+
+std::optional<domain::PersonOrdinal> Version::find_person(const domain::IdentityKey& key) const {
+  const std::lock_guard lock(indexes_->mutex);
+  return indexes_->keys.find(hash_of(key), [&](std::uint32_t ordinal) {
+    return ordinal < persons_.size() && persons_[ordinal].key == key;
+  });
+}
+
+std::optional<domain::Position> Version::find_taken_in(std::string_view identity) const {
+  if (identity.empty()) return std::nullopt;
+  const Fingerprint print = fingerprint(identity);
+  const std::lock_guard lock(indexes_->mutex);
+  const auto found = indexes_->identities.find(print[0], [&](std::uint32_t at) {
+    return at < taken_in_count_ && indexes_->taken_in[at].identity == print;
+  });
+  if (!found) return std::nullopt;
+  return indexes_->taken_in[*found].position;
+}
+
+Workspace::Workspace() : version_(std::make_shared<Indexes>()) {}
+
+Workspace::Workspace(Version version) : version_(std::move(version)) {}
+
+void Workspace::apply(const domain::Changes& changes) {
+  const domain::PersonOrdinal known = version_.persons_.size();
+  for (const auto& [ordinal, person] : changes.persons) version_.persons_.set(ordinal, person);
+  for (const auto& [ordinal, lead] : changes.leads) version_.leads_.set(ordinal, lead);
+  if (changes.playbook) version_.playbook_ = changes.playbook;
+  if (changes.kinds) version_.kinds_ = changes.kinds;
+  version_.position_ = changes.position;
+  version_.log_time_ = changes.at;
+  if (changes.outcome.rescore_next || changes.ends_rescore) {
+    version_.rescore_next_ = changes.outcome.rescore_next;
+  }
+  const std::lock_guard lock(version_.indexes_->mutex);
+  for (const auto& [ordinal, person] : changes.persons) {
+    if (ordinal >= known) version_.indexes_->keys.insert(hash_of(person->key), ordinal);
+  }
+  if (changes.identity.empty()) return;
+  const Fingerprint print = fingerprint(changes.identity);
+  version_.indexes_->taken_in.set(version_.taken_in_count_,
+                                  {print, static_cast<std::uint32_t>(changes.position)});
+  version_.indexes_->identities.insert(print[0],
+                                       static_cast<std::uint32_t>(version_.taken_in_count_));
+  ++version_.taken_in_count_;
+}
+
+void Workspace::refresh(domain::LeadOrdinal ordinal, domain::LeadPtr lead) {
+  version_.leads_.set(ordinal, std::move(lead));
+}
+
+VersionPtr Workspace::publish() {
+  auto published = std::make_shared<const Version>(version_);
+  version_.persons_.freeze();
+  version_.leads_.freeze();
+  return published;
+}
+
+void Workspace::revert_to(const Version& published) {
+  const std::lock_guard lock(version_.indexes_->mutex);
+  for (auto person = published.person_count(); person < version_.person_count(); ++person) {
+    version_.indexes_->keys.erase(hash_of(version_.persons_[person].key), person);
+  }
+  for (auto at = published.taken_in_count(); at < version_.taken_in_count_; ++at) {
+    version_.indexes_->identities.erase(version_.indexes_->taken_in[at].identity[0],
+                                        static_cast<std::uint32_t>(at));
+  }
+  version_ = published;
+  version_.persons_.freeze();
+  version_.leads_.freeze();
+}
+
+}  // namespace galena::workspace

@@ -1,0 +1,101 @@
+// A workspace in memory. The writer's version is changed by apply() alone; published versions are
+// immutable copies that readers hold as long as they like.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <mutex>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "domain/state.hpp"
+#include "workspace/cow_table.hpp"
+#include "workspace/flat_index.hpp"
+#include "workspace/stable_vector.hpp"
+
+namespace galena::workspace {
+
+// An input that was taken in under an identity of its own (domain::identity_of).
+struct TakenIn {
+  Fingerprint identity{};
+  std::uint32_t position = 0;
+};
+
+// What all versions of a workspace share: indexes that only grow. One writer; readers take the lock
+// (for one look-up) and ignore what lies beyond their version.
+struct Indexes {
+  std::mutex mutex;
+  FlatIndex keys;                // identity key -> person
+  FlatIndex identities;          // fingerprint -> place in `taken_in`
+  StableVector<TakenIn> taken_in;  // in log order
+};
+
+// The whole state as of one log position. Cheap to copy.
+class Version final : public domain::State {
+ public:
+  explicit Version(std::shared_ptr<Indexes> indexes);
+
+  domain::Position last_position() const override { return position_; }
+  std::optional<domain::PersonOrdinal> find_person(const domain::IdentityKey& key) const override;
+  domain::PersonOrdinal person_count() const override { return persons_.size(); }
+  domain::LeadOrdinal lead_count() const override { return leads_.size(); }
+  const domain::Person& person(domain::PersonOrdinal ordinal) const override {
+    return persons_[ordinal];
+  }
+  const domain::Lead& lead(domain::LeadOrdinal ordinal) const override { return leads_[ordinal]; }
+  const std::shared_ptr<const domain::CompiledPlaybook>& playbook() const override {
+    return playbook_;
+  }
+  const std::shared_ptr<const domain::KindTable>& kinds() const override { return kinds_; }
+  std::optional<domain::LeadOrdinal> rescore_next() const override { return rescore_next_; }
+
+  Time log_time() const { return log_time_; }
+  std::uint64_t taken_in_count() const { return taken_in_count_; }
+
+  // The position at which an input of this identity was taken in. Empty identities never were.
+  std::optional<domain::Position> find_taken_in(std::string_view identity) const;
+
+ private:
+  friend class Workspace;
+  friend struct SnapshotCodec;
+
+  std::shared_ptr<Indexes> indexes_;
+  CowTable<domain::Person> persons_;
+  CowTable<domain::Lead> leads_;
+  std::shared_ptr<const domain::CompiledPlaybook> playbook_;
+  std::shared_ptr<const domain::KindTable> kinds_;
+  domain::Position position_ = 0;
+  Time log_time_{};
+  std::optional<domain::LeadOrdinal> rescore_next_;
+  std::uint64_t taken_in_count_ = 0;
+};
+
+// The hash under which an identity key stands in Indexes::keys.
+std::uint64_t hash_of(const domain::IdentityKey& key);
+
+using VersionPtr = std::shared_ptr<const Version>;
+
+// The writer's side.
+class Workspace {
+ public:
+  Workspace();
+  // Starts from a snapshot (snapshot.hpp).
+  explicit Workspace(Version version);
+
+  const Version& now() const { return version_; }
+
+  // Puts the new records in place. The only way a workspace changes.
+  void apply(const domain::Changes& changes);
+  // Puts new standings in place without an input: they are derived.
+  void refresh(domain::LeadOrdinal ordinal, domain::LeadPtr lead);
+
+  // An immutable copy of the present state.
+  VersionPtr publish();
+  // Back to what was published: for when a commit failed.
+  void revert_to(const Version& published);
+
+ private:
+  Version version_;
+};
+
+}  // namespace galena::workspace
