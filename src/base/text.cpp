@@ -18,9 +18,13 @@ bool is_plain_ascii(std::string_view text) {
   return true;
 }
 
-char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; }
+char ascii_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+}
 
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 // Lower case, blanks trimmed and folded; enough for ASCII, the last step for everything else.
 std::string fold_ascii(std::string_view text) {
@@ -128,9 +132,9 @@ bool from_base64(std::string_view text, std::string& bytes) {
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);
   bytes.resize(text.size());
   std::size_t size = 0;
-  const int outcome = sodium_base642bin(
-      reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
-      nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+  const int outcome = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()),
+                                        bytes.size(), text.data(), text.size(), nullptr, &size,
+                                        nullptr, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
   bytes.resize(size);
   return outcome == 0;
 }

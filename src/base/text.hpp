@@ -9,7 +9,8 @@
 namespace galena {
 
 // NFKC, full case folding, blanks trimmed and runs of them made one: the form in which strings
-// are compared everywhere ("  ＡCME  GmbH" and "acme gmbh" are the same). Broken UTF-8 becomes U+FFFD.
+// are compared everywhere ("  ＡCME  GmbH" and "acme gmbh" are the same). Broken UTF-8 becomes
+// U+FFFD.
 std::string comparison_form(std::string_view text);
 
 // Without leading and trailing ASCII white space.

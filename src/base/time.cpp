@@ -63,9 +63,9 @@ bool take_zone(std::string_view& text, std::chrono::minutes& offset) {
 }
 
 tl::unexpected<Error> not_a_time(std::string_view text) {
-  return fail(ErrorCode::invalid,
-              fmt::format("\"{}\" is not a time; write it like 2026-01-15T10:00:00Z",
-                          text.substr(0, 64)));
+  return fail(
+      ErrorCode::invalid,
+      fmt::format("\"{}\" is not a time; write it like 2026-01-15T10:00:00Z", text.substr(0, 64)));
 }
 
 }  // namespace
@@ -110,8 +110,7 @@ std::string format_time(Time time) {
   const std::chrono::hh_mm_ss<Duration> clock{time - day};
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", int(date.year()),
                      unsigned(date.month()), unsigned(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
 namespace {
@@ -122,12 +121,13 @@ struct Unit {
 };
 
 constexpr std::array<Unit, 21> kUnits{{
-    {"ms", 1},          {"s", 1000},        {"sec", 1000},      {"second", 1000},
-    {"seconds", 1000},  {"m", 60'000},      {"min", 60'000},    {"minute", 60'000},
-    {"minutes", 60'000}, {"h", 3'600'000},  {"hour", 3'600'000}, {"hours", 3'600'000},
-    {"d", 86'400'000},  {"day", 86'400'000}, {"days", 86'400'000}, {"w", 604'800'000},
-    {"week", 604'800'000}, {"weeks", 604'800'000}, {"mins", 60'000}, {"secs", 1000},
-    {"hrs", 3'600'000},
+    {"ms", 1},          {"s", 1000},           {"sec", 1000},
+    {"second", 1000},   {"seconds", 1000},     {"m", 60'000},
+    {"min", 60'000},    {"minute", 60'000},    {"minutes", 60'000},
+    {"h", 3'600'000},   {"hour", 3'600'000},   {"hours", 3'600'000},
+    {"d", 86'400'000},  {"day", 86'400'000},   {"days", 86'400'000},
+    {"w", 604'800'000}, {"week", 604'800'000}, {"weeks", 604'800'000},
+    {"mins", 60'000},   {"secs", 1000},        {"hrs", 3'600'000},
 }};
 
 }  // namespace

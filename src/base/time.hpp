@@ -14,8 +14,12 @@ using Duration = std::chrono::milliseconds;
 using Time = std::chrono::sys_time<Duration>;
 
 // Milliseconds since 1970-01-01T00:00:00Z, the form in which times are stored.
-constexpr std::int64_t to_ms(Time time) { return time.time_since_epoch().count(); }
-constexpr Time from_ms(std::int64_t ms) { return Time{Duration{ms}}; }
+constexpr std::int64_t to_ms(Time time) {
+  return time.time_since_epoch().count();
+}
+constexpr Time from_ms(std::int64_t ms) {
+  return Time{Duration{ms}};
+}
 
 // Reads RFC 3339 ("2026-01-15T10:00:00.000Z", "2026-01-15T11:00:00+01:00"), the looser ISO 8601
 // that clients send (date alone, no zone = UTC, a blank for "T"; more than three decimals are

@@ -10,8 +10,7 @@ std::span<const server::Asset> assets() {
   static const std::vector<server::Asset> all = [] {
     std::vector<server::Asset> list;
     for (const auto& asset : web::assets()) {
-      list.push_back({asset.path, asset.content_type, asset.bytes, asset.gzip,
-                      asset.immutable});
+      list.push_back({asset.path, asset.content_type, asset.bytes, asset.gzip, asset.immutable});
     }
     return list;
   }();

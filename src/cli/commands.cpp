@@ -46,11 +46,18 @@ int show_object(const Common& common, const Result<json::value>& answer) {
   return 0;
 }
 
-const std::vector<Column> kLeadColumns{
-    {"score", "score"},     {"grade", "grade"},       {"name", "name"},
-    {"company", "company.name"}, {"title", "title"},  {"email", "email"},
-    {"stage", "stage"},     {"temperature", "temperature"}, {"fit", "fit"},
-    {"interest", "interest"}, {"last seen", "last_seen_at"}, {"id", "id"}};
+const std::vector<Column> kLeadColumns{{"score", "score"},
+                                       {"grade", "grade"},
+                                       {"name", "name"},
+                                       {"company", "company.name"},
+                                       {"title", "title"},
+                                       {"email", "email"},
+                                       {"stage", "stage"},
+                                       {"temperature", "temperature"},
+                                       {"fit", "fit"},
+                                       {"interest", "interest"},
+                                       {"last seen", "last_seen_at"},
+                                       {"id", "id"}};
 
 }  // namespace
 
@@ -76,7 +83,8 @@ int run_init(const Common& common, const std::string& email, const std::string& 
 
 int run_leads(const Common& common, const std::string& id, const std::string& email,
               const std::string& stage, int limit, bool visitors) {
-  if (!id.empty()) return show_object(common, ask(common, "GET", "/api/v1/leads/" + url_encoded(id)));
+  if (!id.empty())
+    return show_object(common, ask(common, "GET", "/api/v1/leads/" + url_encoded(id)));
   std::string target = fmt::format("/api/v1/leads?limit={}", limit);
   if (!email.empty()) target += "&email=" + url_encoded(email);
   if (!stage.empty()) target += "&stage=" + url_encoded(stage);
@@ -89,28 +97,28 @@ int run_score(const Common& common, const std::string& id) {
   if (!answer) return failed(answer.error().message);
   if (common.format == Format::json) return show_object(common, answer);
   const json::object& score = answer->as_object();
-  print_rows(common.format, score.at("ledger").as_array(),
-             {{"points", "points"}, {"rule", "rule"}, {"event", "event"}, {"at", "at"},
-              {"note", "note"}});
+  print_rows(
+      common.format, score.at("ledger").as_array(),
+      {{"points", "points"}, {"rule", "rule"}, {"event", "event"}, {"at", "at"}, {"note", "note"}});
   if (common.format == Format::csv) return 0;
   fmt::print("\n{} points (fit {}, interest {}), grade {}\n", text_at(*answer, "score"),
              text_at(*answer, "fit"), text_at(*answer, "interest"), text_at(*answer, "grade"));
   const json::array& steps = score.at("to_threshold").as_array();
   if (steps.empty()) return 0;
-  fmt::print("\n{} points are missing to {}. What would add some:\n\n",
-             text_at(*answer, "missing"), text_at(*answer, "threshold"));
+  fmt::print("\n{} points are missing to {}. What would add some:\n\n", text_at(*answer, "missing"),
+             text_at(*answer, "threshold"));
   print_rows(Format::table, steps,
-             {{"points", "points"}, {"step", "action"}, {"score after", "score_after"},
+             {{"points", "points"},
+              {"step", "action"},
+              {"score after", "score_after"},
               {"also needed", "also_needed"}});
   return 0;
 }
 
-int run_adjust(const Common& common, const std::string& id, int points,
-               const std::string& reason) {
-  return show_object(common, ask(common, "POST", "/api/v1/leads/" + url_encoded(id) +
-                                                     "/adjustments",
-                                 json::serialize(json::object{{"points", points},
-                                                              {"reason", reason}})));
+int run_adjust(const Common& common, const std::string& id, int points, const std::string& reason) {
+  return show_object(common,
+                     ask(common, "POST", "/api/v1/leads/" + url_encoded(id) + "/adjustments",
+                         json::serialize(json::object{{"points", points}, {"reason", reason}})));
 }
 
 int run_playbook_export(const Common& common) {
@@ -171,7 +179,10 @@ int run_playbook_apply(const Common& common, const std::string& file) {
 
 int run_key_list(const Common& common) {
   return show_list(common, ask(common, "GET", "/api/v1/keys"),
-                   {{"id", "id"}, {"kind", "kind"}, {"name", "name"}, {"begins with", "prefix"},
+                   {{"id", "id"},
+                    {"kind", "kind"},
+                    {"name", "name"},
+                    {"begins with", "prefix"},
                     {"made at", "created_at"}});
 }
 
@@ -217,8 +228,12 @@ int run_doctor(const Common& common) {
   print_object(common.format, shown);
   fmt::print("\n");
   print_rows(common.format, workspaces,
-             {{"workspace", "id"}, {"name", "name"}, {"leads", "leads"}, {"persons", "persons"},
-              {"log rows", "log_rows"}, {"playbook", "playbook_version"}});
+             {{"workspace", "id"},
+              {"name", "name"},
+              {"leads", "leads"},
+              {"persons", "persons"},
+              {"log rows", "log_rows"},
+              {"playbook", "playbook_version"}});
   return 0;
 }
 
@@ -254,8 +269,7 @@ int run_migrate(const Common& common) {
   }
   auto store = store::open_sqlite({.directory = common.data});
   if (!store) return failed(store.error().message);
-  print_object(common.format,
-               json::object{{"schema_version", (*store)->info().schema_version}});
+  print_object(common.format, json::object{{"schema_version", (*store)->info().schema_version}});
   return 0;
 }
 

@@ -67,16 +67,16 @@ bool write_private(const std::string& file, const std::string& text) {
 
 int run_demo(const Common& common, std::uint64_t seed) {
   if (std::filesystem::exists(common.data + "/galena.db")) {
-    return failed(fmt::format("{} has data already; the demo wants a directory of its own",
-                              common.data));
+    return failed(
+        fmt::format("{} has data already; the demo wants a directory of its own", common.data));
   }
   auto session = Session::open(common.data, true);
   if (!session) return failed(session.error().message);
   const std::string password = server::make_secret("").substr(0, 20);
-  const auto made = ask(*session, common, "POST", "/local/init",
-                        json::serialize(json::object{{"email", kEmail},
-                                                     {"password", password},
-                                                     {"name", "Nordlicht IT (demo)"}}));
+  const auto made =
+      ask(*session, common, "POST", "/local/init",
+          json::serialize(json::object{
+              {"email", kEmail}, {"password", password}, {"name", "Nordlicht IT (demo)"}}));
   if (!made) return failed(made.error().message);
   const auto applied =
       ask(*session, common, "PUT", "/api/v1/playbook", demo::demo_playbook(), "application/toml");

@@ -1,6 +1,6 @@
 // THE SUBCOMMAND TABLE: one line for what each command is called, takes and runs.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdlib>
 #include <map>
@@ -58,7 +58,8 @@ void add_common(CLI::App& app, Arguments& to) {
       ->capture_default_str();
   app.add_option("--format", to.common.format, "table, json or csv")
       ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case));
-  app.add_option("--workspace", to.common.workspace, "Which workspace (ws_1); the first if not given");
+  app.add_option("--workspace", to.common.workspace,
+                 "Which workspace (ws_1); the first if not given");
 }
 
 void add_running(Commands& commands, Arguments& to) {
@@ -70,15 +71,17 @@ void add_running(Commands& commands, Arguments& to) {
       ->envname("GALENA_LISTEN")
       ->capture_default_str();
   serve->add_option("--threads", to.serve.threads, "Network threads; 0 = one for each core");
-  serve->add_flag("--no-auto-migrate", to.no_migrate, "Refuse to start on data of an older version");
+  serve->add_flag("--no-auto-migrate", to.no_migrate,
+                  "Refuse to start on data of an older version");
   auto* init = commands.add("init", "Make a workspace with an owner and its first keys", [&] {
     return run_init(to.common, to.email, to.name, to.password_stdin);
   });
   init->add_option("--email", to.email, "The owner's address")->required();
   init->add_option("--name", to.name, "The company's name");
   init->add_flag("--password-stdin", to.password_stdin, "Read the password from stdin");
-  commands.add("demo", "Make a workspace with a made-up company to look at",
-               [&] { return run_demo(to.common, to.seed); })
+  commands
+      .add("demo", "Make a workspace with a made-up company to look at",
+           [&] { return run_demo(to.common, to.seed); })
       ->add_option("--seed", to.seed, "Another number makes another company");
 }
 
@@ -91,13 +94,13 @@ void add_leads(Commands& commands, Arguments& to) {
   leads->add_option("--stage", to.stage, "In this stage only");
   leads->add_option("--limit", to.limit, "How many")->check(CLI::Range(1, 200));
   leads->add_flag("--visitors", to.visitors, "Anonymous visitors too");
-  commands.add("score", "Why a lead has its score, and what would bring it to the threshold",
-               [&] { return run_score(to.common, to.id); })
+  commands
+      .add("score", "Why a lead has its score, and what would bring it to the threshold",
+           [&] { return run_score(to.common, to.id); })
       ->add_option("id", to.id, "The lead (lead_12)")
       ->required();
-  auto* adjust = commands.add("adjust", "Add points to a lead by hand", [&] {
-    return run_adjust(to.common, to.id, to.points, to.reason);
-  });
+  auto* adjust = commands.add("adjust", "Add points to a lead by hand",
+                              [&] { return run_adjust(to.common, to.id, to.points, to.reason); });
   adjust->add_option("id", to.id, "The lead (lead_12)")->required();
   adjust->add_option("points", to.points, "Points, may be negative")->required();
   adjust->add_option("--reason", to.reason, "Why; stands in the ledger")->required();
@@ -107,12 +110,14 @@ void add_playbook(Commands& commands, Arguments& to) {
   CLI::App* playbook = commands.group("playbook", "The rules, as text");
   commands.add(*playbook, "export", "Print the live playbook as TOML",
                [&] { return run_playbook_export(to.common); });
-  commands.add(*playbook, "diff", "What a file would change, and for how many leads",
-               [&] { return run_playbook_diff(to.common, to.file); })
+  commands
+      .add(*playbook, "diff", "What a file would change, and for how many leads",
+           [&] { return run_playbook_diff(to.common, to.file); })
       ->add_option("file", to.file, "TOML; - is stdin")
       ->required();
-  commands.add(*playbook, "apply", "Make a file the live playbook",
-               [&] { return run_playbook_apply(to.common, to.file); })
+  commands
+      .add(*playbook, "apply", "Make a file the live playbook",
+           [&] { return run_playbook_apply(to.common, to.file); })
       ->add_option("file", to.file, "TOML; - is stdin")
       ->required();
 }
@@ -145,12 +150,14 @@ void add_access(Commands& commands, Arguments& to) {
 void add_upkeep(Commands& commands, Arguments& to) {
   commands.add("doctor", "What is there, how large, and whether it is well",
                [&] { return run_doctor(to.common); });
-  commands.add("backup", "Copy everything to one file, while in use",
-               [&] { return run_backup(to.common, to.file); })
+  commands
+      .add("backup", "Copy everything to one file, while in use",
+           [&] { return run_backup(to.common, to.file); })
       ->add_option("file", to.file, "A new file")
       ->required();
-  commands.add("restore", "Make a data directory from a backup",
-               [&] { return run_restore(to.common, to.file); })
+  commands
+      .add("restore", "Make a data directory from a backup",
+           [&] { return run_restore(to.common, to.file); })
       ->add_option("file", to.file, "The backup")
       ->required();
   commands.add("migrate", "Bring the data to this version's schema",

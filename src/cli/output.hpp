@@ -1,4 +1,5 @@
-// What commands print: tables for people, JSON and CSV for programs. Data goes to stdout, talk to stderr.
+// What commands print: tables for people, JSON and CSV for programs. Data goes to stdout, talk to
+// stderr.
 #pragma once
 
 #include <boost/json.hpp>
@@ -15,7 +16,8 @@ struct Column {
   std::string path;  // member of each row, "company.name" goes down
 };
 
-// Prints the rows as a table or CSV (quoted as RFC 4180 says, guarded against formulas), or as JSON.
+// Prints the rows as a table or CSV (quoted as RFC 4180 says, guarded against formulas), or as
+// JSON.
 void print_rows(Format format, const boost::json::array& rows, const std::vector<Column>& columns);
 
 // Prints one object as "name  value" lines, or as JSON.

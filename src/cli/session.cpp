@@ -39,7 +39,9 @@ server::Method method_of(std::string_view text) {
 
 }  // namespace
 
-std::string socket_path(const std::string& directory) { return directory + "/galena.sock"; }
+std::string socket_path(const std::string& directory) {
+  return directory + "/galena.sock";
+}
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Session::Session(Session&&) noexcept = default;
@@ -70,7 +72,9 @@ Result<Session> Session::open(const std::string& directory, bool create) {
   return Session(std::move(impl));
 }
 
-bool Session::in_process() const { return impl_->socket.empty(); }
+bool Session::in_process() const {
+  return impl_->socket.empty();
+}
 
 server::Response Session::call(std::string_view method, std::string_view target,
                                std::string_view body, std::string_view content_type,

@@ -21,7 +21,8 @@ class Session {
   Session& operator=(Session&&) noexcept;
   ~Session();
 
-  server::Response call(std::string_view method, std::string_view target, std::string_view body = {},
+  server::Response call(std::string_view method, std::string_view target,
+                        std::string_view body = {},
                         std::string_view content_type = "application/json",
                         std::vector<server::Header> headers = {});
   bool in_process() const;

@@ -13,8 +13,6 @@
 namespace galena::demo {
 namespace {
 
-constexpr std::uint64_t kArrivalDraw = 6;
-
 // A person under way. Who it is is made again for each message: that is cheaper than to keep it.
 struct Walker {
   std::uint64_t number = 0;
@@ -32,7 +30,7 @@ bool goes_later(const Walker& a, const Walker& b) {
 // People come in the order of their numbers, one in each equal slice of the time.
 Time arrival_of(const DemoOptions& options, std::uint64_t number) {
   const Duration slice = Duration{std::chrono::days{options.days}} / options.people;
-  Random random(seed_of(options.seed, kArrivalDraw, number));
+  Random random(seed_of(options.seed, Draw::arrival, number));
   const Time begin = options.now - std::chrono::days{options.days};
   return begin + slice * static_cast<std::int64_t>(number) + random.within(slice) / 2;
 }

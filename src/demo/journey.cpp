@@ -14,7 +14,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr std::uint64_t kJourneyDraw = 5;
 constexpr Duration kFortnight = days{14};
 
 // How the hours of a day (UTC) are used: offices in Central Europe, a little in the evening.
@@ -306,7 +305,7 @@ Time webinar_at(std::uint16_t fortnight) {
 }
 
 std::vector<Step> journey_of(std::uint64_t seed, const Person& person, Time arrival, Time now) {
-  const Random random(seed_of(seed, kJourneyDraw, person.number));
+  const Random random(seed_of(seed, Draw::journey, person.number));
   return Journey(random, person, arrival, now).plan();
 }
 

@@ -11,8 +11,6 @@
 namespace galena::demo {
 namespace {
 
-enum Purpose : std::uint64_t { kPersonDraw = 1, kCompanyDraw = 2, kBlockDraw = 3, kFirmOffset = 4 };
-
 // A place in a block: what one does and at which of the block's firms. Colleagues come together:
 // a firm that buys also has people who only read.
 struct Place {
@@ -84,7 +82,7 @@ const Industry& industry_of(Random& random, bool fitting) {
 const Place& place_of(std::uint64_t seed, std::uint64_t number) {
   std::array<std::uint8_t, kBlock> order;
   std::iota(order.begin(), order.end(), std::uint8_t{0});
-  Random random(seed_of(seed, kBlockDraw, number / kBlock));
+  Random random(seed_of(seed, Draw::block, number / kBlock));
   for (std::uint32_t left = kBlock; left > 1; --left) {
     std::swap(order[left - 1], order[random.below(left)]);
   }
@@ -147,7 +145,7 @@ std::string ascii_form(std::string_view name) {
 }
 
 Company make_company(std::uint64_t seed, std::uint64_t number, bool fitting) {
-  Random random(seed_of(seed, kCompanyDraw, number));
+  Random random(seed_of(seed, Draw::company, number));
   Company company;
   company.country = &by_weight(random, countries());
   company.industry = &industry_of(random, fitting);
@@ -156,7 +154,7 @@ Company make_company(std::uint64_t seed, std::uint64_t number, bool fitting) {
   // A stride that shares no divisor with the number of stems visits each of them once per round.
   constexpr std::uint64_t kStride = 331;
   const std::uint64_t stems = firm_heads().size() * firm_tails().size();
-  const std::uint64_t offset = scrambled(seed + kFirmOffset) % stems;
+  const std::uint64_t offset = seed_of(seed, Draw::firm_offset, 0) % stems;
   const std::string first = stem((number * kStride + offset) % stems);
   company.name = first;
   company.domain = ascii_form(first);
@@ -178,16 +176,17 @@ Company make_company(std::uint64_t seed, std::uint64_t number, bool fitting) {
 Person make_person(std::uint64_t seed, std::uint64_t number) {
   const Place& place = place_of(seed, number);
   const std::uint64_t firm = number / kBlock * kFirmsPerBlock + place.firm;
-  Random random(seed_of(seed, kPersonDraw, number));
+  Random random(seed_of(seed, Draw::person, number));
   Person person{.number = number,
                 .role = place.role,
                 .company = make_company(seed, firm, place.firm < kFittingFirms)};
   const auto role = static_cast<std::size_t>(place.role);
   const Country& country = *person.company.country;
-  // One name after the other from a place that the firm gives, so no two colleagues share both.
-  const std::uint64_t name = seed_of(seed, kFirmOffset, firm) % 10'000 + colleagues_before(place);
-  person.first_name = country.first_names[name % country.first_names.size()];
-  person.last_name = country.last_names[name * 5 % country.last_names.size()];
+  // Names follow one another from a place that the firm gives, so no two colleagues share theirs.
+  const std::uint64_t name = seed_of(seed, Draw::name, firm);
+  const std::uint64_t colleagues = colleagues_before(place);
+  person.first_name = country.first_names[(name % 1000 + colleagues) % country.first_names.size()];
+  person.last_name = country.last_names[(name / 1000 + colleagues) % country.last_names.size()];
   person.rank = static_cast<Rank>(random.weighted(kRankWeights[role]));
   person.title = random.pick(titles(person.rank));
   const bool no_employer = person.rank == Rank::student || person.rank == Rank::retired;

@@ -17,9 +17,23 @@ constexpr std::uint64_t scrambled(std::uint64_t bits) {
   return bits ^ (bits >> 31);
 }
 
-// A seed for one thing (a person, a company) of one purpose, independent of all the others.
-constexpr std::uint64_t seed_of(std::uint64_t seed, std::uint64_t purpose, std::uint64_t number) {
-  return scrambled(scrambled(scrambled(seed) + purpose) + number);
+// What is drawn. Each has chances of its own, so that a new draw in one moves no other.
+enum class Draw : std::uint64_t {
+  person = 1,
+  company,
+  block,
+  firm_offset,
+  journey,
+  arrival,
+  message,
+  device,
+  deal,
+  name,
+};
+
+// A seed for one thing (a person, a company) of one kind, independent of all the others.
+constexpr std::uint64_t seed_of(std::uint64_t seed, Draw draw, std::uint64_t number) {
+  return scrambled(scrambled(scrambled(seed) + static_cast<std::uint64_t>(draw)) + number);
 }
 
 // SplitMix64. Eight bytes of state, so that every person can have one.

@@ -9,9 +9,6 @@
 namespace galena::demo {
 namespace {
 
-constexpr std::uint64_t kMessageDraw = 7;
-constexpr std::uint64_t kDeviceDraw = 8;
-constexpr std::uint64_t kDealDraw = 9;
 constexpr std::string_view kSite = "https://www.nordlicht-it.example";
 
 enum class Sender : std::uint8_t { browser, mailer, crm };
@@ -118,13 +115,14 @@ class Writer {
   // The second half alone tells all messages of a seed apart, since it is scrambled one to one.
   std::string message_id() const {
     const std::uint64_t place = person_.number << 20 | index_;
-    return fmt::format("demo-{:016x}-{:016x}", seed_of(seed_, kMessageDraw, place),
-                       scrambled(place));
+    return fmt::format("demo-{:016x}-{:016x}", seed_of(seed_, Draw::message, place),
+                       scrambled(place + 1));
   }
 
   std::string anonymous_id() const {
     const std::uint64_t device = person_.number << 1 | step_.device;
-    return fmt::format("{:016x}{:016x}", seed_of(seed_, kDeviceDraw, device), scrambled(device));
+    return fmt::format("{:016x}{:016x}", seed_of(seed_, Draw::device, device),
+                       scrambled(device + 1));
   }
 
   std::string user_id() const { return fmt::format("nordlicht-{}", 100'000 + person_.number); }
@@ -276,7 +274,7 @@ class Writer {
 
   // A year of managed services, by the size of the firm.
   std::int64_t amount() const {
-    Random random(seed_of(seed_, kDealDraw, person_.number));
+    Random random(seed_of(seed_, Draw::deal, person_.number));
     const std::int64_t by_head = random.between(9, 16) * 10;
     return person_.company.employees * by_head + random.between(12, 30) * 500;
   }
@@ -288,7 +286,7 @@ class Writer {
   }
 
   void write_browser_context() {
-    const std::uint64_t device = seed_of(seed_, kDeviceDraw, person_.number << 1 | step_.device);
+    const std::uint64_t device = seed_of(seed_, Draw::device, person_.number << 1 | step_.device);
     const Texts agents = user_agents();
     json_.open("context");
     json_.open("library").text("name", "analytics.js").text("version", "next-1.81.0").close();

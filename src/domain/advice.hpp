@@ -11,9 +11,9 @@
 namespace galena::domain {
 
 struct Advice {
-  std::string action;            // in words: "Demo Requested", "learn the title"
+  std::string action;  // in words: "Demo Requested", "learn the title"
   std::string rule;
-  Points points{};               // what it would add now, caps and repeat limits considered
+  Points points{};  // what it would add now, caps and repeat limits considered
   Points score_after{};
   bool reaches_threshold = false;
 };

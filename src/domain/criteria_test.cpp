@@ -50,7 +50,8 @@ TEST(Criteria, compares_numbers) {
 }
 
 TEST(Criteria, compares_texts_in_their_comparison_form) {
-  const auto record = record_of({{Field::company_name, "  ＡCME   GmbH "}, {Field::city, "STRASSE"}});
+  const auto record =
+      record_of({{Field::company_name, "  ＡCME   GmbH "}, {Field::city, "STRASSE"}});
   EXPECT_TRUE(holds("company.name = \"acme gmbh\"", *record));
   EXPECT_TRUE(holds("company.name = 'ACME  gmbh'", *record));
   EXPECT_FALSE(holds("company.name = \"acme\"", *record));
@@ -102,13 +103,27 @@ TEST(Criteria, precedence) {
 // A comparison with a missing value is false, whichever; not negates; exists asks.
 TEST(Criteria, missing_values) {
   const auto record = record_of({});
-  for (const std::string_view text :
-       {"company.employees = 0", "company.employees != 0", "company.employees < 10",
-        "company.employees in (0)", "title != \"CEO\"", "title = \"\"", "title.seniority != \"vp\"",
-        "email.free_mail", "email.free_mail = true", "email.free_mail = false",
-        "email.free_mail != true", "email.free_mail != false", "email.domain != \"x\"",
-        "country != \"DE\"", "company.industry != \"x\"", "exists(title)", "exists(country)",
-        "score >= 0", "score < 0", "own_action", "own_action = false"}) {
+  for (const std::string_view text : {"company.employees = 0",
+                                      "company.employees != 0",
+                                      "company.employees < 10",
+                                      "company.employees in (0)",
+                                      "title != \"CEO\"",
+                                      "title = \"\"",
+                                      "title.seniority != \"vp\"",
+                                      "email.free_mail",
+                                      "email.free_mail = true",
+                                      "email.free_mail = false",
+                                      "email.free_mail != true",
+                                      "email.free_mail != false",
+                                      "email.domain != \"x\"",
+                                      "country != \"DE\"",
+                                      "company.industry != \"x\"",
+                                      "exists(title)",
+                                      "exists(country)",
+                                      "score >= 0",
+                                      "score < 0",
+                                      "own_action",
+                                      "own_action = false"}) {
     EXPECT_FALSE(holds(text, *record)) << text;
     EXPECT_TRUE(holds("not (" + std::string(text) + ")", *record)) << text;
   }
@@ -122,8 +137,8 @@ TEST(Criteria, truth_values) {
     EXPECT_TRUE(holds(text, *free_mail)) << text;
     EXPECT_FALSE(holds(text, *company_mail)) << text;
   }
-  for (const std::string_view text : {"not email.free_mail", "email.free_mail = false",
-                                      "email.free_mail != true"}) {
+  for (const std::string_view text :
+       {"not email.free_mail", "email.free_mail = false", "email.free_mail != true"}) {
     EXPECT_FALSE(holds(text, *free_mail)) << text;
     EXPECT_TRUE(holds(text, *company_mail)) << text;
   }

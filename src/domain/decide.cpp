@@ -68,8 +68,8 @@ Event event_of(Draft& draft, const EventInput& input) {
               .kind = kind_of_message(draft, message)};
   const KindTraits traits = kind_traits(event.kind);
   // Only an adjustment input adjusts; an event of that name is kept and counts for nothing.
-  event.counted = event.kind != kScoreAdjusted &&
-                  !(traits.trusted_only && input.source == Source::browser);
+  event.counted =
+      event.kind != kScoreAdjusted && !(traits.trusted_only && input.source == Source::browser);
   if (traits.per_message && !message.email_id.empty()) {
     event.object = stable_hash(message.email_id);
   }
@@ -168,8 +168,8 @@ Result<Changes> decide_event(const State& state, const EventInput& input, Time n
   const std::size_t kept = outcome.stages.size();
   const bool counted = event.counted && draft.person(*outcome.under).shared_since == 0;
   decide_stages(draft, lead, counted ? event.kind : KindCode{kNoKind}, outcome);
-  enter_stages(draft, {.stages = {outcome.stages.begin() + std::ptrdiff_t(kept),
-                                  outcome.stages.end()}});
+  enter_stages(draft,
+               {.stages = {outcome.stages.begin() + std::ptrdiff_t(kept), outcome.stages.end()}});
 
   return draft.finish(std::move(outcome));
 }
@@ -197,7 +197,8 @@ Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, 
   return draft.finish(std::move(outcome));
 }
 
-// The person of a lead that a manual change goes to: not a shared device, whose events no longer count.
+// The person of a lead that a manual change goes to: not a shared device, whose events no longer
+// count.
 PersonOrdinal person_to_adjust(const State& state, const Lead& lead) {
   for (const PersonOrdinal person : lead.persons) {
     if (state.person(person).shared_since == 0) return person;
@@ -247,18 +248,30 @@ Result<Changes> decide_time(const State& state, const TimeInput& input, Time now
 
 // --- recall --------------------------------------------------------------------------------------
 
-Result<Changes> recall_event(const State& state, const EventInput& input, const Outcome& outcome,
-                             Time at) {
-  Draft draft(state, at);
-  MessageKeys keys = keys_of(input.message, state);
+// True if all that the outcome names is there or comes with it, new ordinals in their order.
+bool fits(const State& state, const Outcome& outcome, const MessageKeys& keys) {
+  PersonOrdinal persons = state.person_count();
+  LeadOrdinal leads = state.lead_count();
   for (const Landing& landing : outcome.landings) {
-    const bool fits = landing.person < state.person_count() || keys.of(landing.role);
-    if (!fits || !outcome.under) {
-      return fail(ErrorCode::internal,
-                  fmt::format("log position {}: the recorded identity does not fit the message",
-                              draft.position()));
-    }
+    if (landing.lead > leads || landing.person > persons || !keys.of(landing.role)) return false;
+    if (landing.lead == leads) ++leads;
+    if (landing.person == persons) ++persons;
   }
+  return (!outcome.under || *outcome.under < persons) &&
+         std::ranges::all_of(outcome.merged,
+                             [&](const auto& merged) {
+                               return merged.first < leads && merged.second < leads &&
+                                      merged.first != merged.second;
+                             }) &&
+         std::ranges::all_of(outcome.shared,
+                             [&](PersonOrdinal person) { return person < persons; }) &&
+         std::ranges::all_of(outcome.stages,
+                             [&](const StageDecision& stage) { return stage.lead < leads; });
+}
+
+Result<Changes> recall_event(const State& state, const EventInput& input, const MessageKeys& keys,
+                             const Outcome& outcome, Time at) {
+  Draft draft(state, at);
   Event event;
   take_in(draft, input, outcome, keys, event);
   enter_stages(draft, outcome);
@@ -300,11 +313,11 @@ Result<Changes> decide_by_kind(const State& state, const Input& input, Time now)
   return fail(ErrorCode::internal, "an input of no known kind");
 }
 
-Result<Changes> recall_by_kind(const State& state, const Input& input, const Outcome& outcome,
-                               Time at) {
+Result<Changes> recall_by_kind(const State& state, const Input& input, const MessageKeys& keys,
+                               const Outcome& outcome, Time at) {
   switch (kind_of(input)) {
     case InputKind::event:
-      return recall_event(state, std::get<EventInput>(input), outcome, at);
+      return recall_event(state, std::get<EventInput>(input), keys, outcome, at);
     case InputKind::playbook:
       return recall_playbook(state, std::get<PlaybookInput>(input), outcome, at);
     case InputKind::adjustment: {
@@ -337,7 +350,15 @@ Result<Changes> decide(const State& state, const Input& input, Time now) {
 }
 
 Result<Changes> recall(const State& state, const Input& input, const Outcome& outcome, Time at) {
-  auto changes = recall_by_kind(state, input, outcome, at);
+  const auto* event = std::get_if<EventInput>(&input);
+  const MessageKeys keys = event != nullptr ? keys_of(event->message, state) : MessageKeys{};
+  const bool needs_no_person = event == nullptr && !std::holds_alternative<AdjustmentInput>(input);
+  if (!(outcome.under || needs_no_person) || !fits(state, outcome, keys)) {
+    return fail(ErrorCode::internal,
+                fmt::format("log position {}: the recorded outcome does not fit the input",
+                            state.last_position() + 1));
+  }
+  auto changes = recall_by_kind(state, input, keys, outcome, at);
   if (changes) finish(input, *changes);
   return changes;
 }

@@ -56,8 +56,8 @@ constexpr std::array<StandardKind, 29> kStandard{{
     {kOrderCompleted, "Order Completed", {.shows_interest = true, .trusted_only = true}},
 }};
 
-// "demo_requested" and "Demo  Requested" are one name. A name of nothing but blanks ("_") is itself:
-// the empty form is no name, so that a rule or stage without `on` waits for no event.
+// "demo_requested" and "Demo  Requested" are one name. A name of nothing but blanks ("_") is
+// itself: the empty form is no name, so that a rule or stage without `on` waits for no event.
 std::string name_form(std::string_view name) {
   std::string spaced(name);
   std::ranges::replace(spaced, '_', ' ');

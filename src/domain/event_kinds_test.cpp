@@ -10,16 +10,35 @@ namespace galena::domain {
 namespace {
 
 TEST(EventKinds, the_codes_are_stored_and_never_change) {
-  const std::pair<KindCode, std::string_view> codes[] = {
-      {1, "Page Viewed"}, {2, "Pricing Viewed"}, {3, "Screen Viewed"}, {4, "Identified"},
-      {5, "Grouped"}, {6, "Aliased"}, {7, "Score Adjusted"}, {8, "Form Submitted"},
-      {9, "Demo Requested"}, {10, "Quote Requested"}, {11, "Contact Sales Requested"},
-      {12, "Trial Started"}, {13, "Meeting Booked"}, {14, "Webinar Registered"},
-      {15, "Webinar Attended"}, {16, "White Paper Downloaded"}, {17, "Email Sent"},
-      {18, "Email Delivered"}, {19, "Email Opened"}, {20, "Email Link Clicked"},
-      {21, "Email Replied"}, {22, "Email Bounced"}, {23, "Email Marked as Spam"},
-      {24, "Unsubscribed"}, {25, "Sales Accepted"}, {26, "Opportunity Created"},
-      {27, "Opportunity Won"}, {28, "Opportunity Lost"}, {29, "Order Completed"}};
+  const std::pair<KindCode, std::string_view> codes[] = {{1, "Page Viewed"},
+                                                         {2, "Pricing Viewed"},
+                                                         {3, "Screen Viewed"},
+                                                         {4, "Identified"},
+                                                         {5, "Grouped"},
+                                                         {6, "Aliased"},
+                                                         {7, "Score Adjusted"},
+                                                         {8, "Form Submitted"},
+                                                         {9, "Demo Requested"},
+                                                         {10, "Quote Requested"},
+                                                         {11, "Contact Sales Requested"},
+                                                         {12, "Trial Started"},
+                                                         {13, "Meeting Booked"},
+                                                         {14, "Webinar Registered"},
+                                                         {15, "Webinar Attended"},
+                                                         {16, "White Paper Downloaded"},
+                                                         {17, "Email Sent"},
+                                                         {18, "Email Delivered"},
+                                                         {19, "Email Opened"},
+                                                         {20, "Email Link Clicked"},
+                                                         {21, "Email Replied"},
+                                                         {22, "Email Bounced"},
+                                                         {23, "Email Marked as Spam"},
+                                                         {24, "Unsubscribed"},
+                                                         {25, "Sales Accepted"},
+                                                         {26, "Opportunity Created"},
+                                                         {27, "Opportunity Won"},
+                                                         {28, "Opportunity Lost"},
+                                                         {29, "Order Completed"}};
   const KindTable table;
   for (const auto& [code, name] : codes) {
     EXPECT_EQ(table.find(name), code) << name;
@@ -30,8 +49,8 @@ TEST(EventKinds, the_codes_are_stored_and_never_change) {
 
 TEST(EventKinds, names_compare_without_regard_to_spelling) {
   const KindTable table;
-  for (const auto* name : {"demo requested", "DEMO_REQUESTED", " Demo  Requested ", "ｄemo requested",
-                           "demo__requested"}) {
+  for (const auto* name : {"demo requested", "DEMO_REQUESTED", " Demo  Requested ",
+                           "ｄemo requested", "demo__requested"}) {
     EXPECT_EQ(table.find(name), kDemoRequested) << name;
   }
   EXPECT_EQ(table.find("demorequested"), kNoKind);
@@ -81,7 +100,8 @@ std::set<std::string_view> kinds_with(bool KindTraits::*trait) {
 
 TEST(EventKinds, a_full_table_takes_no_more_names) {
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < KindTable::kNamesMax; ++i) names.push_back("name " + std::to_string(i));
+  for (std::size_t i = 0; i < KindTable::kNamesMax; ++i)
+    names.push_back("name " + std::to_string(i));
   const KindTable table(names);
   EXPECT_TRUE(table.full());
   EXPECT_EQ(table.own_names(), names);
@@ -100,11 +120,11 @@ TEST(EventKinds, what_the_names_mean) {
   EXPECT_EQ(kinds_with(&KindTraits::per_message),
             (Names{"Email Sent", "Email Delivered", "Email Opened", "Email Link Clicked",
                    "Email Replied", "Email Bounced", "Email Marked as Spam", "Unsubscribed"}));
-  EXPECT_EQ(kinds_with(&KindTraits::trusted_only),
-            (Names{"Email Sent", "Email Delivered", "Email Opened", "Email Link Clicked",
-                   "Email Replied", "Email Bounced", "Email Marked as Spam", "Unsubscribed",
-                   "Sales Accepted", "Opportunity Created", "Opportunity Won", "Opportunity Lost",
-                   "Order Completed"}));
+  EXPECT_EQ(
+      kinds_with(&KindTraits::trusted_only),
+      (Names{"Email Sent", "Email Delivered", "Email Opened", "Email Link Clicked", "Email Replied",
+             "Email Bounced", "Email Marked as Spam", "Unsubscribed", "Sales Accepted",
+             "Opportunity Created", "Opportunity Won", "Opportunity Lost", "Order Completed"}));
   EXPECT_TRUE(kind_traits(kFirstFreeKind).own_action);  // what nobody named, the person did
   EXPECT_FALSE(kind_traits(kEmailSent).own_action);
   EXPECT_FALSE(kind_traits(kIdentified).own_action);

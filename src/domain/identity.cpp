@@ -103,8 +103,8 @@ class Resolver {
     outcome_.landings.push_back({role, known ? *known : next_person_++, lead});
   }
 
-  // alias: what came under the previous id belongs to this person from now on. A browser cannot take
-  // over anybody who is known, and nobody is taken over through a shared device.
+  // alias: what came under the previous id belongs to this person from now on. A browser cannot
+  // take over anybody who is known, and nobody is taken over through a shared device.
   void join_previous(LeadOrdinal lead) {
     const auto previous = person(keys_.previous);
     if (!previous) return land(KeyRole::previous, lead);

@@ -35,7 +35,8 @@ TEST(Input, a_playbook_is_read_as_it_was_written) {
 }
 
 TEST(Input, an_adjustment_is_read_as_it_was_written) {
-  const AdjustmentInput read = again(AdjustmentInput{7, {-12'500'000}, "a \"reason\"", "user 3", "k"});
+  const AdjustmentInput read =
+      again(AdjustmentInput{7, {-12'500'000}, "a \"reason\"", "user 3", "k"});
   EXPECT_EQ(read.lead, 7u);
   EXPECT_EQ(read.points.micro, -12'500'000);
   EXPECT_EQ(read.reason, "a \"reason\"");

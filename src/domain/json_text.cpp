@@ -9,9 +9,13 @@
 namespace galena::domain {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // The place behind a text in quotes that begins at `at`.
 std::size_t end_of_string(std::string_view text, std::size_t at) {
@@ -108,11 +112,10 @@ std::string with_readable_numbers(std::string_view text) {
       while (end < text.size() && is_digit(text[end])) ++end;
     }
     out.append(text.substr(at, end - at));
-    const bool whole = is_digit(text[at]) && end - at > kDigitsAlwaysRead &&
-                       (end == text.size() || std::string_view(".eE").find(text[end]) ==
-                                                  std::string_view::npos) &&
-                       (at == 0 || std::string_view(".eE+").find(text[at - 1]) ==
-                                       std::string_view::npos);
+    const bool whole =
+        is_digit(text[at]) && end - at > kDigitsAlwaysRead &&
+        (end == text.size() || std::string_view(".eE").find(text[end]) == std::string_view::npos) &&
+        (at == 0 || std::string_view(".eE+").find(text[at - 1]) == std::string_view::npos);
     if (whole) out += "e0";
     at = end;
   }

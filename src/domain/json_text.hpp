@@ -1,4 +1,5 @@
-// JSON as text: taken apart without being read, so that what is kept is what was sent, token for token.
+// JSON as text: taken apart without being read, so that what is kept is what was sent, token for
+// token.
 #pragma once
 
 #include <string>
@@ -6,8 +7,8 @@
 
 namespace galena::domain {
 
-// Walks over the values of a list, or the members of an object ("key":value), as text. Of valid JSON
-// each comes whole; any other text is cut up somehow.
+// Walks over the values of a list, or the members of an object ("key":value), as text. Of valid
+// JSON each comes whole; any other text is cut up somehow.
 class JsonItems {
  public:
   // `text` begins right behind the "[" or "{".

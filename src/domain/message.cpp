@@ -313,9 +313,8 @@ Result<EventInput> read_item(dom::element item, std::string_view raw, const Enve
   }
   auto message = MessageReader(object, envelope.context, pointer).read(*type, envelope.sent_at);
   if (!message) return tl::unexpected(message.error());
-  return EventInput{
-      envelope.facts.source, envelope.facts.key, std::move(*message), envelope.facts.arrived,
-      logged_text(envelope, *type, object, kept)};
+  return EventInput{envelope.facts.source, envelope.facts.key, std::move(*message),
+                    envelope.facts.arrived, logged_text(envelope, *type, object, kept)};
 }
 
 // A batch that is being read. Each message is taken or refused for itself.
@@ -368,7 +367,8 @@ Result<MessageBatch> read_batch(dom::element body, std::string_view raw,
   if (!list || !list->is_array()) return refuse("/batch", "must be a list of messages");
   BatchReader reader(object, facts);
   JsonItems items(list_text(raw, "batch"));
-  const dom::array sent_items = list->get_array().value_unsafe();  // a copy: the result is gone soon
+  const dom::array sent_items =
+      list->get_array().value_unsafe();  // a copy: the result is gone soon
   for (const dom::element item : sent_items) {
     if (!reader.add(item, items.next())) break;
   }
@@ -402,8 +402,7 @@ dom::parser shallow_parser() {
   return parser;
 }
 
-Result<dom::element> parse(dom::parser& parser, std::string_view text,
-                           simdjson::error_code& code) {
+Result<dom::element> parse(dom::parser& parser, std::string_view text, simdjson::error_code& code) {
   dom::element root;
   code = parser.parse(text.data(), text.size()).get(root);
   if (code == simdjson::SUCCESS) return root;

@@ -76,7 +76,8 @@ struct MessageLimits {
   static constexpr std::size_t kBatchMessages = 2500;
   static constexpr std::size_t kIdBytes = 500;
   static constexpr std::size_t kNameBytes = 500;
-  static constexpr std::size_t kDepth = 128;  // objects in objects; the log's readers take twice that
+  static constexpr std::size_t kDepth =
+      128;  // objects in objects; the log's readers take twice that
 };
 
 // Reads a request body: one message of `type`, or a batch if `type` is nothing. An Error means that

@@ -13,11 +13,15 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-Time at(std::string_view text) { return *parse_time(text); }
+Time at(std::string_view text) {
+  return *parse_time(text);
+}
 
 const Time kArrived = at("2026-01-15T10:00:00Z");
 
-RequestFacts from(Source source) { return {.source = source, .key = 7, .arrived = kArrived}; }
+RequestFacts from(Source source) {
+  return {.source = source, .key = 7, .arrived = kArrived};
+}
 
 EventInput one(std::string_view body, MessageType type = MessageType::track,
                RequestFacts facts = from(Source::server)) {
@@ -139,9 +143,9 @@ TEST(Message, path_of_a_page) {
       {R"({"path":5})", ""},
   };
   for (const PathCase& expected : kCases) {
-    const EventInput input = one(
-        fmt::format(R"({{"anonymousId":"a","properties":{}}})", expected.properties),
-        MessageType::page);
+    const EventInput input =
+        one(fmt::format(R"({{"anonymousId":"a","properties":{}}})", expected.properties),
+            MessageType::page);
     EXPECT_EQ(input.message.path, expected.path) << expected.properties;
   }
   EXPECT_EQ(one(R"({"anonymousId":"a","context":{"page":{"path":"/pricing"}}})", MessageType::page)
@@ -155,7 +159,8 @@ TEST(Message, traits_under_their_many_names) {
   const EventInput input = one(R"({"userId":"ann","traits":{"email":" ann@acme.com ",
       "firstName":"Ann","last_name":"Smith","jobTitle":"VP","phone":null,"unknown":1,
       "company":{"name":"Acme","employees":"1,200","industry":"Software"},
-      "address":{"country":"DE","state":"Bayern"}}})", MessageType::identify);
+      "address":{"country":"DE","state":"Bayern"}}})",
+                               MessageType::identify);
   const Message& message = input.message;
   EXPECT_EQ(message.trait(Field::email), "ann@acme.com");
   EXPECT_EQ(message.trait(Field::first_name), "Ann");
@@ -173,8 +178,8 @@ TEST(Message, traits_under_their_many_names) {
 
 TEST(Message, a_full_name_is_split_unless_the_parts_are_given) {
   const auto name = [](std::string_view traits) {
-    const EventInput input = one(fmt::format(R"({{"userId":"a","traits":{}}})", traits),
-                                 MessageType::identify);
+    const EventInput input =
+        one(fmt::format(R"({{"userId":"a","traits":{}}})", traits), MessageType::identify);
     return fmt::format("{}|{}", input.message.trait(Field::first_name),
                        input.message.trait(Field::last_name));
   };
@@ -187,7 +192,7 @@ TEST(Message, a_full_name_is_split_unless_the_parts_are_given) {
 TEST(Message, the_traits_of_a_group_are_the_companys) {
   const EventInput input = one(R"({"userId":"a","groupId":"g","traits":{"name":"Acme","size":90,
       "email":"office@acme.com"},"context":{"traits":{"email":"ann@acme.com"}}})",
-      MessageType::group);
+                               MessageType::group);
   EXPECT_EQ(input.message.trait(Field::company_name), "Acme");
   EXPECT_EQ(input.message.trait(Field::employees), "90");
   EXPECT_EQ(input.message.trait(Field::email), "");
@@ -195,15 +200,21 @@ TEST(Message, the_traits_of_a_group_are_the_companys) {
 
 TEST(Message, traits_come_from_the_context_and_from_a_forms_properties) {
   EXPECT_EQ(one(R"({"userId":"a","event":"A","context":{"traits":{"title":"VP"}}})")
-                .message.trait(Field::title), "VP");
+                .message.trait(Field::title),
+            "VP");
   EXPECT_EQ(one(R"({"userId":"a","event":"form_submitted","properties":{"title":"VP"}})")
-                .message.trait(Field::title), "");
+                .message.trait(Field::title),
+            "");
   EXPECT_EQ(one(R"({"userId":"a","event":"FORM  Submitted","properties":{"title":"VP"}})")
-                .message.trait(Field::title), "VP");
-  EXPECT_EQ(one(R"({"userId":"a","event":"A","properties":{"title":"VP"}})")
-                .message.trait(Field::title), "");
+                .message.trait(Field::title),
+            "VP");
+  EXPECT_EQ(
+      one(R"({"userId":"a","event":"A","properties":{"title":"VP"}})").message.trait(Field::title),
+      "");
   EXPECT_EQ(one(R"({"userId":"a","traits":{"title":"VP"},"context":{"traits":{"title":"CEO"}}})",
-                MessageType::identify).message.trait(Field::title), "VP");
+                MessageType::identify)
+                .message.trait(Field::title),
+            "VP");
 }
 
 struct RefusedCase {
@@ -367,10 +378,9 @@ TEST(Message, whole_numbers_of_any_length_are_taken) {
 }
 
 TEST(Message, no_write_key_is_kept) {
-  for (const std::string_view body :
-       {R"({"writeKey":"secret","userId":"a","event":"A"})",
-        R"({"userId":"a","writeKey" : "secret","event":"A"})",
-        R"({"userId":"a","event":"A","writeKey":{"secret":1}})"}) {
+  for (const std::string_view body : {R"({"writeKey":"secret","userId":"a","event":"A"})",
+                                      R"({"userId":"a","writeKey" : "secret","event":"A"})",
+                                      R"({"userId":"a","event":"A","writeKey":{"secret":1}})"}) {
     const EventInput input = one(body);
     EXPECT_THAT(input.text, Not(HasSubstr("secret")));
     EXPECT_THAT(input.text, HasSubstr(R"("message":{"userId":"a","event":"A"}})"));
@@ -415,15 +425,19 @@ TEST(Batch, limits_of_count_and_size) {
 // --- the log row -------------------------------------------------------------------------------
 
 TEST(LoggedEvent, keeps_what_only_the_request_knew) {
-  const RequestFacts facts{.source = Source::browser, .key = 3, .arrived = kArrived,
-                           .ip = "10.0.0.1", .user_agent = "Moz \"5\" \\ \n", .opted_out = true};
+  const RequestFacts facts{.source = Source::browser,
+                           .key = 3,
+                           .arrived = kArrived,
+                           .ip = "10.0.0.1",
+                           .user_agent = "Moz \"5\" \\ \n",
+                           .opted_out = true};
   const EventInput input = one(R"({"anonymousId":"a","event":"A"})", MessageType::track, facts);
   EXPECT_THAT(input.text,
               HasSubstr(R"("from":{"ip":"10.0.0.1","ua":"Moz \"5\" \\ ","opt_out":"1"})"));
   expect_logged(input);
-  const EventInput told = one(
-      R"({"anonymousId":"a","event":"A","context":{"ip":"9.9.9.9","userAgent":"x"}})",
-      MessageType::track, {.source = Source::browser, .ip = "10.0.0.1", .user_agent = "Moz"});
+  const EventInput told =
+      one(R"({"anonymousId":"a","event":"A","context":{"ip":"9.9.9.9","userAgent":"x"}})",
+          MessageType::track, {.source = Source::browser, .ip = "10.0.0.1", .user_agent = "Moz"});
   EXPECT_THAT(told.text, testing::Not(HasSubstr("from")));
 }
 
@@ -444,8 +458,7 @@ TEST(LoggedEvent, a_user_agent_of_any_bytes_can_be_read_back) {
 TEST(LoggedEvent, whatever_depth_was_taken_can_be_read_back) {
   for (std::size_t depth = 1; depth <= 1100; depth += depth == 1 || depth > 140 ? 100 : 1) {
     const std::string properties = std::string(depth, '[') + std::string(depth, ']');
-    const std::string body =
-        fmt::format(R"({{"anonymousId":"a","event":"A","p":{}}})", properties);
+    const std::string body = fmt::format(R"({{"anonymousId":"a","event":"A","p":{}}})", properties);
     const auto single = read_request(body, MessageType::track, from(Source::server));
     if (single && !single->inputs.empty()) expect_logged(single->inputs.front());
     const auto batch = batch_of(fmt::format(
@@ -490,10 +503,10 @@ RC_GTEST_PROP(LoggedEvent, is_read_as_it_was_taken, ()) {
   const auto time = [] {
     return format_time(from_ms(*rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000)));
   };
-  std::string body = fmt::format(R"({{"type":"{}","userId":"u{}")",
-                                 *rc::gen::element<std::string>("track", "page", "identify",
-                                                                "group", "screen", "alias"),
-                                 text());
+  std::string body = fmt::format(
+      R"({{"type":"{}","userId":"u{}")",
+      *rc::gen::element<std::string>("track", "page", "identify", "group", "screen", "alias"),
+      text());
   body += fmt::format(R"(,"event":"e{}","previousId":"p{}")", text(), text());
   if (*rc::gen::arbitrary<bool>()) body += fmt::format(R"(,"timestamp":"{}")", time());
   if (*rc::gen::arbitrary<bool>()) body += fmt::format(R"(,"sentAt":"{}")", time());
@@ -511,7 +524,8 @@ RC_GTEST_PROP(LoggedEvent, is_read_as_it_was_taken, ()) {
   }
   whole += '}';
   const RequestFacts facts{.source = *rc::gen::element(Source::browser, Source::api),
-                           .arrived = kArrived, .ip = *rc::gen::string<std::string>(),
+                           .arrived = kArrived,
+                           .ip = *rc::gen::string<std::string>(),
                            .user_agent = *rc::gen::string<std::string>()};
   const auto batch = read_request(whole, std::nullopt, facts);
   RC_ASSERT(batch.has_value());

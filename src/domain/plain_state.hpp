@@ -1,5 +1,5 @@
-// For tests: a workspace in plain vectors, the reference that workspace::Workspace must agree with, and
-// short ways to make inputs.
+// For tests: a workspace in plain vectors, the reference that workspace::Workspace must agree with,
+// and short ways to make inputs.
 #pragma once
 
 #include <fmt/format.h>
@@ -21,7 +21,9 @@ class PlainState final : public State {
     }
     return std::nullopt;
   }
-  PersonOrdinal person_count() const override { return static_cast<PersonOrdinal>(persons_.size()); }
+  PersonOrdinal person_count() const override {
+    return static_cast<PersonOrdinal>(persons_.size());
+  }
   LeadOrdinal lead_count() const override { return static_cast<LeadOrdinal>(leads_.size()); }
   const Person& person(PersonOrdinal ordinal) const override { return *persons_.at(ordinal); }
   const Lead& lead(LeadOrdinal ordinal) const override { return *leads_.at(ordinal); }

@@ -86,8 +86,8 @@ Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(const Playbook&
     model.time_dependent |= fades;
     // A repeat limit behind a window can let a younger, less decayed event in; a session that loses
     // its first visits to the window begins later, and so nearer to the next.
-    model.can_rise_by_time |= fades && (rule.points.micro < 0 ||
-                                        (rule.window && (rule.half_life || rule.sessions > 0)));
+    model.can_rise_by_time |=
+        fades && (rule.points.micro < 0 || (rule.window && (rule.half_life || rule.sessions > 0)));
     (made->criterion ? model.attribute_rules : model.event_rules).push_back(std::move(*made));
   }
   if (auto done = compile_lifecycle(playbook, names, kinds, compiled->lifecycle); !done) {

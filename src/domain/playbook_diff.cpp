@@ -9,7 +9,8 @@
 namespace galena::domain {
 namespace {
 
-// A playbook as pairs of path and value, in the order of the document; what is not set is not there.
+// A playbook as pairs of path and value, in the order of the document; what is not set is not
+// there.
 using Lines = std::vector<std::pair<std::string, std::string>>;
 
 std::string number_of(Points points) {

@@ -60,7 +60,8 @@ points = 10
 
 [[scoring.rule]]
 name = "Adjacent industry"
-when = 'company.industry in icp.adjacent_industries and not company.industry in icp.target_industries'
+when = 'company.industry in icp.adjacent_industries)toml"
+                                       R"toml( and not company.industry in icp.target_industries'
 points = 5
 
 [[scoring.rule]]

@@ -59,11 +59,18 @@ struct FitRule {
 };
 
 TEST(StandardPlaybook, fit_rules_are_the_table_of_the_requirements) {
-  static constexpr FitRule kFit[] = {
-      {"C-level", 20}, {"VP", 15}, {"Director", 10}, {"Manager", 5},
-      {"Company of 200 or more", 15}, {"Company of 50 to 199", 10}, {"Company of 10 to 49", 5},
-      {"Target industry", 10}, {"Adjacent industry", 5}, {"Target region", 10},
-      {"Personal address", -10}, {"Student or retired", -20}};
+  static constexpr FitRule kFit[] = {{"C-level", 20},
+                                     {"VP", 15},
+                                     {"Director", 10},
+                                     {"Manager", 5},
+                                     {"Company of 200 or more", 15},
+                                     {"Company of 50 to 199", 10},
+                                     {"Company of 10 to 49", 5},
+                                     {"Target industry", 10},
+                                     {"Adjacent industry", 5},
+                                     {"Target region", 10},
+                                     {"Personal address", -10},
+                                     {"Student or retired", -20}};
   std::vector<Rule> fit;
   std::ranges::copy_if(standard_playbook().rules, std::back_inserter(fit),
                        [](const Rule& rule) { return !rule.when.empty(); });
@@ -83,9 +90,9 @@ struct InterestRule {
 
 TEST(StandardPlaybook, interest_rules_are_the_table_of_the_requirements) {
   static constexpr InterestRule kInterest[] = {
-      {"Demo Requested", 25, 25}, {"Pricing Viewed", 15, 45}, {"Webinar Attended", 10, 30},
-      {"Page Viewed", 10, 20}, {"White Paper Downloaded", 5, 25}, {"Email Link Clicked", 3, 15},
-      {"Email Opened", 1, 10}, {"Unsubscribed", -30, 30}};
+      {"Demo Requested", 25, 25}, {"Pricing Viewed", 15, 45},        {"Webinar Attended", 10, 30},
+      {"Page Viewed", 10, 20},    {"White Paper Downloaded", 5, 25}, {"Email Link Clicked", 3, 15},
+      {"Email Opened", 1, 10},    {"Unsubscribed", -30, 30}};
   std::vector<Rule> interest;
   std::ranges::copy_if(standard_playbook().rules, std::back_inserter(interest),
                        [](const Rule& rule) { return !rule.on.empty(); });
@@ -130,8 +137,8 @@ TEST(StandardPlaybook, the_rest) {
 TEST(Playbook, what_is_left_out_stays) {
   Playbook base = standard_playbook();
   base.icp.target_industries = {"Mining"};
-  const auto read = read_playbook("[icp]\ntarget_regions = [\"DE\"]\n[scoring]\nthreshold = 60.5\n",
-                                  base);
+  const auto read =
+      read_playbook("[icp]\ntarget_regions = [\"DE\"]\n[scoring]\nthreshold = 60.5\n", base);
   ASSERT_TRUE(read.has_value()) << read.error().message;
   Playbook expected = base;
   expected.icp.target_regions = {"DE"};
@@ -158,12 +165,18 @@ name = "new"
 [[lifecycle.stage]]
 name = "old"
 by_person = true
-)", standard_playbook());
+)",
+                                  standard_playbook());
   ASSERT_TRUE(read.has_value()) << read.error().message;
   Playbook expected = standard_playbook();
-  expected.rules = {{.name = "Cat", .on = "Cat Petted", .points = {-2'500'000},
-                     .cap = Points::whole(7), .window = hours{720}, .half_life = hours{240},
-                     .once_per = std::chrono::minutes{90}, .group = "Pets"}};
+  expected.rules = {{.name = "Cat",
+                     .on = "Cat Petted",
+                     .points = {-2'500'000},
+                     .cap = Points::whole(7),
+                     .window = hours{720},
+                     .half_life = hours{240},
+                     .once_per = std::chrono::minutes{90},
+                     .group = "Pets"}};
   expected.groups = {{"Pets", Points::whole(12)}};
   expected.stages = {{.name = "new"}, {.name = "old", .by_person = true}};
   expect_same(*read, expected);
@@ -175,69 +188,72 @@ struct WrongCase {
   std::string_view message;
 };
 
+constexpr WrongCase kWrongCases[] = {
+    {"[scoring\n", "line 1", ""},
+    {"\n\nx = 1\n", "line 3", "x: is not known here"},
+    {"[scoring]\n\nthreshhold = 5\n", "line 3", "scoring.threshhold: is not known here"},
+    {"[icp]\ntarget = []\n", "line 2", "icp.target"},
+    {"[workspace]\nmarket = \"b2x\"\n", "line 2", "must be \"b2b\" or \"b2c\""},
+    {"[workspace]\nmarket = 2\n", "line 2", "must be a text"},
+    {"scoring = 5\n", "line 1", "must be a section"},
+    {"[scoring]\nthreshold = \"50\"\n", "line 2", "must be a number"},
+    {"[scoring]\nthreshold = 10001\n", "line 2", "within 10,000"},
+    {"[scoring]\nthreshold = -10000.5\n", "line 2", "within 10,000"},
+    {"[scoring]\nthreshold = nan\n", "line 2", "must be a number"},
+    {"[scoring]\nthreshold = inf\n", "line 2", "must be a number"},
+    {"[scoring]\nthreshold = -9223372036854775808\n", "line 2", "within 10,000"},
+    {"[scoring]\nthreshold = 9223372036854775807\n", "line 2", "within 10,000"},
+    {"[icp]\ntarget_regions = \"DE\"\n", "line 2", "must be a list of texts"},
+    {"[icp]\ntarget_regions = [\n\"DE\",\n5]\n", "line 4", "must be a list of texts"},
+    {"[scoring]\nrule = 5\n", "line 2", "[[...]]"},
+    {"[scoring]\nrule = [5]\n", "line 2", "[[...]]"},
+    {"[[scoring.rule]]\non = \"A\"\npoints = 1\n", "line 1", "name: is missing"},
+    {"[[scoring.rule]]\nname = \"A\"\non = \"A\"\n", "line 1", "points: is missing"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\n", "line 1", "needs either when"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nwhen = \"own_action\"\n", "line 1",
+     "needs either when"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\n"
+     "[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\n",
+     "line 5", "is there twice"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\npiont = 2\n", "line 5",
+     "is not known here"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nwindow = \"1 month\"\n", "line 5",
+     "not a length of time"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nwindow = 30\n", "line 5",
+     "must be a text"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nhalf_life = \"90m\"\n", "line 1",
+     "whole hours"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nhalf_life = \"3661 days\"\n",
+     "line 1", "ten years"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nwindow = \"2147483647 weeks\"\n",
+     "line 5", "100 years"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nonce_per = \"often\"\n", "line 5",
+     "not a length of time"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nsessions = 2\n", "line 5",
+     "needs within"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nwithin = \"24h\"\n", "line 1",
+     "needs sessions"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nsessions = 0\nwithin = \"24h\"\n",
+     "line 5", "from 1 to 100"},
+    {"[[scoring.rule]]\nname = \"A\"\npoints = 1\nwhen = \"exists(title)\"\nwindow = \"24h\"\n",
+     "line 1", "belong to rules with on"},
+    {"[[scoring.group]]\nname = \"A\"\n", "line 1", "needs name and cap"},
+    {"[[scoring.group]]\nname = \"A\"\ncap = 1\n[[scoring.group]]\nname = \"A\"\ncap = 2\n",
+     "line 4", "is there twice"},
+    {"[[lifecycle.stage]]\nname = \"a\"\non = \"A\"\n", "line 1", "is the first stage"},
+    {"[[lifecycle.stage]]\nname = \"a\"\n[[lifecycle.stage]]\nname = \"b\"\n", "line 3",
+     "needs one of"},
+    {"[[lifecycle.stage]]\nname = \"a\"\n[[lifecycle.stage]]\nname = \"b\"\non = \"A\"\n"
+     "by_person = true\n",
+     "line 3", "needs one of"},
+    {"[[lifecycle.stage]]\nname = \"a\"\n[[lifecycle.stage]]\nname = \"a\"\non = \"A\"\n", "line 3",
+     "is there twice"},
+    {"[lifecycle]\nstage = []\n", "line 1", "at least one stage"},
+    {"[[lifecycle.stage]]\nname = \"a\"\nby_person = 1\n", "line 3", "true or false"},
+};
+
 TEST(Playbook, errors_name_the_line) {
-  static constexpr WrongCase kCases[] = {
-      {"[scoring\n", "line 1", ""},
-      {"\n\nx = 1\n", "line 3", "x: is not known here"},
-      {"[scoring]\n\nthreshhold = 5\n", "line 3", "scoring.threshhold: is not known here"},
-      {"[icp]\ntarget = []\n", "line 2", "icp.target"},
-      {"[workspace]\nmarket = \"b2x\"\n", "line 2", "must be \"b2b\" or \"b2c\""},
-      {"[workspace]\nmarket = 2\n", "line 2", "must be a text"},
-      {"scoring = 5\n", "line 1", "must be a section"},
-      {"[scoring]\nthreshold = \"50\"\n", "line 2", "must be a number"},
-      {"[scoring]\nthreshold = 10001\n", "line 2", "within 10,000"},
-      {"[scoring]\nthreshold = -10000.5\n", "line 2", "within 10,000"},
-      {"[scoring]\nthreshold = nan\n", "line 2", "must be a number"},
-      {"[scoring]\nthreshold = inf\n", "line 2", "must be a number"},
-      {"[scoring]\nthreshold = -9223372036854775808\n", "line 2", "within 10,000"},
-      {"[scoring]\nthreshold = 9223372036854775807\n", "line 2", "within 10,000"},
-      {"[icp]\ntarget_regions = \"DE\"\n", "line 2", "must be a list of texts"},
-      {"[icp]\ntarget_regions = [\n\"DE\",\n5]\n", "line 4", "must be a list of texts"},
-      {"[scoring]\nrule = 5\n", "line 2", "[[...]]"},
-      {"[scoring]\nrule = [5]\n", "line 2", "[[...]]"},
-      {"[[scoring.rule]]\non = \"A\"\npoints = 1\n", "line 1", "name: is missing"},
-      {"[[scoring.rule]]\nname = \"A\"\non = \"A\"\n", "line 1", "points: is missing"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\n", "line 1", "needs either when"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nwhen = \"own_action\"\n", "line 1",
-       "needs either when"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\n"
-       "[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\n", "line 5", "is there twice"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\npiont = 2\n", "line 5",
-       "is not known here"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nwindow = \"1 month\"\n", "line 5",
-       "not a length of time"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nwindow = 30\n", "line 5",
-       "must be a text"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nhalf_life = \"90m\"\n", "line 1",
-       "whole hours"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nhalf_life = \"3661 days\"\n",
-       "line 1", "ten years"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nwindow = \"2147483647 weeks\"\n",
-       "line 5", "100 years"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nonce_per = \"often\"\n", "line 5",
-       "not a length of time"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nsessions = 2\n", "line 5",
-       "needs within"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nwithin = \"24h\"\n", "line 1",
-       "needs sessions"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\non = \"A\"\nsessions = 0\nwithin = \"24h\"\n",
-       "line 5", "from 1 to 100"},
-      {"[[scoring.rule]]\nname = \"A\"\npoints = 1\nwhen = \"exists(title)\"\nwindow = \"24h\"\n",
-       "line 1", "belong to rules with on"},
-      {"[[scoring.group]]\nname = \"A\"\n", "line 1", "needs name and cap"},
-      {"[[scoring.group]]\nname = \"A\"\ncap = 1\n[[scoring.group]]\nname = \"A\"\ncap = 2\n",
-       "line 4", "is there twice"},
-      {"[[lifecycle.stage]]\nname = \"a\"\non = \"A\"\n", "line 1", "is the first stage"},
-      {"[[lifecycle.stage]]\nname = \"a\"\n[[lifecycle.stage]]\nname = \"b\"\n", "line 3",
-       "needs one of"},
-      {"[[lifecycle.stage]]\nname = \"a\"\n[[lifecycle.stage]]\nname = \"b\"\non = \"A\"\n"
-       "by_person = true\n", "line 3", "needs one of"},
-      {"[[lifecycle.stage]]\nname = \"a\"\n[[lifecycle.stage]]\nname = \"a\"\non = \"A\"\n",
-       "line 3", "is there twice"},
-      {"[lifecycle]\nstage = []\n", "line 1", "at least one stage"},
-      {"[[lifecycle.stage]]\nname = \"a\"\nby_person = 1\n", "line 3", "true or false"},
-  };
-  for (const WrongCase& expected : kCases) {
+  for (const WrongCase& expected : kWrongCases) {
     const auto read = read_playbook(expected.toml, standard_playbook());
     ASSERT_FALSE(read.has_value()) << expected.toml;
     EXPECT_EQ(read.error().code, ErrorCode::invalid);
@@ -249,7 +265,8 @@ TEST(Playbook, errors_name_the_line) {
 TEST(Playbook, limits) {
   const auto many = [](std::string_view head, int count, std::string_view rest) {
     std::string toml;
-    for (int i = 0; i < count; ++i) toml += fmt::format("[[{}]]\nname = \"n{}\"\n{}\n", head, i, rest);
+    for (int i = 0; i < count; ++i)
+      toml += fmt::format("[[{}]]\nname = \"n{}\"\n{}\n", head, i, rest);
     return toml;
   };
   const Playbook& base = standard_playbook();
@@ -373,8 +390,9 @@ std::string random_text() {
   std::string text = "n";
   const int count = *rc::gen::inRange(0, 8);
   for (int i = 0; i < count; ++i) {
-    text += *rc::gen::element<std::string>("a", "\"", "'", "\\", "\n", "\t", "#", "  # ", "=", "[",
-                                           "]", "é", "日", "\x01", "\"\"\"", "'''", "\r", "\x7f", " ");
+    text +=
+        *rc::gen::element<std::string>("a", "\"", "'", "\\", "\n", "\t", "#", "  # ", "=", "[", "]",
+                                       "é", "日", "\x01", "\"\"\"", "'''", "\r", "\x7f", " ");
   }
   return text;
 }

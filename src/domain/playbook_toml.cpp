@@ -296,11 +296,13 @@ Result<Playbook> read_playbook(std::string_view toml, const Playbook& base) {
 
 namespace {
 
-// A text in the quotes that read best: "VP", 'title.seniority = "vp"', and with escapes where need be.
+// A text in the quotes that read best: "VP", 'title.seniority = "vp"', and with escapes where need
+// be.
 std::string quoted(std::string_view text) {
   const auto has_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   const bool plain = std::ranges::none_of(text, has_control) && !text.contains('\'');
-  if (plain && text.find_first_of("\"\\") != std::string_view::npos) return fmt::format("'{}'", text);
+  if (plain && text.find_first_of("\"\\") != std::string_view::npos)
+    return fmt::format("'{}'", text);
   std::string out = "\"";
   for (const char c : text) {
     if (has_control(c)) {

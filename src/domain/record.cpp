@@ -64,8 +64,8 @@ bool tell(std::vector<Fact>& facts, Fact fact) {
   Fact* holding = nullptr;
   for (Fact& known : facts) {
     if (known.field != fact.field || known.source != fact.source) continue;
-    const bool outranks = holding == nullptr ||
-                          (first_holds ? known.at < holding->at : known.at >= holding->at);
+    const bool outranks =
+        holding == nullptr || (first_holds ? known.at < holding->at : known.at >= holding->at);
     if (outranks) holding = &known;
   }
   if (holding == nullptr || holding->value != fact.value) {

@@ -8,7 +8,9 @@
 namespace galena::domain {
 namespace {
 
-Time at(int seconds) { return from_ms(seconds * 1000); }
+Time at(int seconds) {
+  return from_ms(seconds * 1000);
+}
 
 Fact title(std::string value, int seconds, std::uint32_t position, Source source = Source::server) {
   return {Field::title, source, at(seconds), at(1000), position, std::move(value)};
@@ -42,7 +44,8 @@ TEST(Record, a_browsers_first_telling_holds) {
 }
 
 TEST(Record, the_more_trusted_source_holds) {
-  const std::vector<Source> sources = {Source::browser, Source::import, Source::server, Source::api};
+  const std::vector<Source> sources = {Source::browser, Source::import, Source::server,
+                                       Source::api};
   for (const Source low : sources) {
     for (const Source high : sources) {
       if (low >= high) continue;
@@ -103,7 +106,8 @@ TEST(Record, what_follows_from_the_fields) {
   for (const auto& [field, value] : {std::pair{Field::title, "VP of Sales"},
                                      {Field::email, "Info@GMail.com"},
                                      {Field::industry, "Health  CARE"},
-                                     {Field::country, "germany"}, {Field::employees, "200"}}) {
+                                     {Field::country, "germany"},
+                                     {Field::employees, "200"}}) {
     tell(person.facts, {field, Source::server, at(1), at(1), ++position, value});
   }
   const Person* const persons[] = {&person};

@@ -55,7 +55,8 @@ struct CompiledRule {
   int group = -1;  // index into ScoreModel::groups
 
   bool matches(KindCode event_kind) const {
-    if (event_kind == kNoKind) return false;  // a name beyond the table's limit is not the one awaited
+    if (event_kind == kNoKind)
+      return false;  // a name beyond the table's limit is not the one awaited
     return event_kind == kind || (any_visit && kind_traits(event_kind).visit);
   }
 };

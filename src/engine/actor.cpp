@@ -7,7 +7,9 @@ namespace galena::engine {
 using namespace domain;
 
 Actor::Actor(WorkspaceId id, workspace::Workspace workspace, Clock& clock)
-    : id_(id), clock_(clock), workspace_(std::move(workspace)),
+    : id_(id),
+      clock_(clock),
+      workspace_(std::move(workspace)),
       log_clock_(clock, workspace_.now().log_time()) {
   if (workspace_.now().playbook()) {
     for (LeadOrdinal lead = 0; lead < workspace_.now().lead_count(); ++lead) {
@@ -42,7 +44,9 @@ bool Actor::release(bool stopping) {
   return claimed_;
 }
 
-bool Actor::timers_due(Time now) const { return next_timer_ms_.load() <= to_ms(now); }
+bool Actor::timers_due(Time now) const {
+  return next_timer_ms_.load() <= to_ms(now);
+}
 
 void Actor::when_settled(std::function<void()> settled) {
   {

@@ -1,5 +1,5 @@
-// A workspace at work: its mailbox, its writer state, its published version. At most one batch of it
-// is on its way to the disk (ADR 0001).
+// A workspace at work: its mailbox, its writer state, its published version. At most one batch of
+// it is on its way to the disk (ADR 0001).
 #pragma once
 
 #include <atomic>

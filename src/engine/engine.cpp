@@ -307,6 +307,8 @@ void Engine::snapshot_all() {
   for (Actor* actor : impl_->all_actors()) impl_->snapshot(*actor, 1);
 }
 
-const EngineFigures& Engine::figures() const { return impl_->figures; }
+const EngineFigures& Engine::figures() const {
+  return impl_->figures;
+}
 
 }  // namespace galena::engine

@@ -31,10 +31,10 @@ using Receipts = std::vector<Result<Receipt>>;
 using Done = std::function<void(Result<Receipts>)>;
 
 struct EngineOptions {
-  int threads = 1;                              // that decide; one more commits
-  std::size_t mailbox_inputs_max = 20'000;      // per workspace; beyond it: unavailable
-  std::size_t batch_inputs_max = 1'000;         // decided between two commits
-  domain::Position snapshot_every = 200'000;    // rows between snapshots; 0 = only at the end
+  int threads = 1;                            // that decide; one more commits
+  std::size_t mailbox_inputs_max = 20'000;    // per workspace; beyond it: unavailable
+  std::size_t batch_inputs_max = 1'000;       // decided between two commits
+  domain::Position snapshot_every = 200'000;  // rows between snapshots; 0 = only at the end
 };
 
 struct EngineFigures {  // counted since the start

@@ -41,7 +41,8 @@ class FillableStore final : public store::ForwardingStore {
 class EngineTest : public testing::Test {
  protected:
   EngineTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "galena-engine-XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "galena-engine-XXXXXX").string();
     directory_ = ::mkdtemp(pattern.data());
     open();
   }
@@ -75,9 +76,8 @@ class EngineTest : public testing::Test {
   }
 
   domain::Input event(const std::string& json, domain::Source source = domain::Source::server) {
-    auto batch = domain::read_request(
-        fmt::format(R"({{"batch":[{}]}})", json), std::nullopt,
-        {.source = source, .key = 1, .arrived = clock_.now()});
+    auto batch = domain::read_request(fmt::format(R"({{"batch":[{}]}})", json), std::nullopt,
+                                      {.source = source, .key = 1, .arrived = clock_.now()});
     EXPECT_TRUE(batch && batch->inputs.size() == 1) << json;
     return std::move(batch->inputs.front());
   }
@@ -94,26 +94,26 @@ class EngineTest : public testing::Test {
     const auto pick = [&](int n) { return int(random() % unsigned(n)); };
     std::vector<domain::Input> inputs;
     for (int i = 0; i < count; ++i) {
-      const std::string ids = pick(3) == 0 ? fmt::format(R"("anonymousId":"a{}")", pick(8))
-                                           : fmt::format(R"("userId":"u{}","anonymousId":"a{}")",
-                                                         pick(6), pick(8));
+      const std::string ids =
+          pick(3) == 0 ? fmt::format(R"("anonymousId":"a{}")", pick(8))
+                       : fmt::format(R"("userId":"u{}","anonymousId":"a{}")", pick(6), pick(8));
       const std::string at = format_time(clock_.now() - std::chrono::minutes{pick(60 * 24 * 20)});
       const std::string tail = fmt::format(R"("timestamp":"{}","messageId":"m{}")", at, pick(900));
       switch (pick(4)) {
         case 0:
           inputs.push_back(event(fmt::format(
-              R"({{"type":"identify",{},{},"traits":{{"email":"p{}@x.example","title":"{}"}}}})", ids,
-              tail, pick(7), pick(2) == 0 ? "VP Sales" : "Manager")));
+              R"({{"type":"identify",{},{},"traits":{{"email":"p{}@x.example","title":"{}"}}}})",
+              ids, tail, pick(7), pick(2) == 0 ? "VP Sales" : "Manager")));
           break;
         case 1:
-          inputs.push_back(event(fmt::format(
-              R"({{"type":"page",{},{},"properties":{{"path":"/{}"}}}})", ids, tail,
-              pick(2) == 0 ? "pricing" : "about")));
+          inputs.push_back(
+              event(fmt::format(R"({{"type":"page",{},{},"properties":{{"path":"/{}"}}}})", ids,
+                                tail, pick(2) == 0 ? "pricing" : "about")));
           break;
         default:
-          inputs.push_back(event(fmt::format(
-              R"({{"type":"track","event":"{}",{},{}}})",
-              pick(2) == 0 ? "Webinar Attended" : "Own Event", ids, tail)));
+          inputs.push_back(
+              event(fmt::format(R"({{"type":"track","event":"{}",{},{}}})",
+                                pick(2) == 0 ? "Webinar Attended" : "Own Event", ids, tail)));
       }
     }
     return inputs;
@@ -191,9 +191,10 @@ TEST_F(EngineTest, TheLogIsTheSameWhateverTheBatchSizes) {
     auto inputs = history(11, 300);
     for (std::size_t at = 0; at < inputs.size(); at += size) {
       const auto end = std::min(at + size, inputs.size());
-      ASSERT_TRUE(submit(engine, workspace,
-                         {inputs.begin() + std::ptrdiff_t(at), inputs.begin() + std::ptrdiff_t(end)})
-                      .has_value());
+      ASSERT_TRUE(
+          submit(engine, workspace,
+                 {inputs.begin() + std::ptrdiff_t(at), inputs.begin() + std::ptrdiff_t(end)})
+              .has_value());
     }
     dumps.push_back(dump(engine, workspace));
     std::string& log = logs.emplace_back();
@@ -237,8 +238,8 @@ TEST_F(EngineTest, APlaybookReachesEveryLeadInSlicesAndGoesOnAfterAStop) {
     ASSERT_TRUE(submit(engine, workspace, std::move(inputs)).has_value());
     domain::Playbook playbook = domain::standard_playbook();
     playbook.threshold = domain::Points::whole(20);
-    // The playbook and its first slice are taken; then the disk is full until the stop, which leaves
-    // the rest to the next start.
+    // The playbook and its first slice are taken; then the disk is full until the stop, which
+    // leaves the rest to the next start.
     store_->appends_left = 1;
     ASSERT_TRUE(submit(engine, workspace,
                        {domain::PlaybookInput{domain::write_playbook(playbook), "test", ""}})

@@ -1,5 +1,5 @@
-// Log time of one workspace: the clock at arrival, never running back, and not believed when it jumps
-// more than an hour ahead of the monotonic clock (ADR 0001, "Log time and the clock").
+// Log time of one workspace: the clock at arrival, never running back, and not believed when it
+// jumps more than an hour ahead of the monotonic clock (ADR 0001, "Log time and the clock").
 #pragma once
 
 #include <algorithm>
@@ -14,13 +14,14 @@ class LogClock {
 
   // `last` is the log time of the newest row; `clock` as it stands at start is believed.
   LogClock(Clock& clock, Time last)
-      : clock_(clock), last_(last), anchor_(std::max(last, clock.now())),
+      : clock_(clock),
+        last_(last),
+        anchor_(std::max(last, clock.now())),
         anchor_monotonic_(clock.monotonic()) {}
 
   // The log time for something that arrived when the clock said `arrived`.
   Time next(Time arrived) {
-    const auto elapsed =
-        std::chrono::floor<Duration>(clock_.monotonic() - anchor_monotonic_);
+    const auto elapsed = std::chrono::floor<Duration>(clock_.monotonic() - anchor_monotonic_);
     const Time expected = anchor_ + elapsed;
     held_ = arrived > expected + kJumpMax;
     last_ = std::max(last_, held_ ? expected : arrived);

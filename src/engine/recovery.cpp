@@ -69,10 +69,10 @@ workspace::Workspace recover(store::Store& store, store::WorkspaceId id, Time no
   store.read_log(id, workspace.now().last_position(), [&](const LogRow& row) {
     auto changes = recall_row(workspace, row);
     if (!changes || changes->position != row.position) {
-      throw std::runtime_error(fmt::format(
-          "workspace {}: log row {} cannot be replayed: {}", id, row.position,
-          changes ? fmt::format("expected position {}", changes->position)
-                  : changes.error().message));
+      throw std::runtime_error(
+          fmt::format("workspace {}: log row {} cannot be replayed: {}", id, row.position,
+                      changes ? fmt::format("expected position {}", changes->position)
+                              : changes.error().message));
     }
     workspace.apply(*changes);
     return true;

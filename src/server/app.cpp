@@ -42,7 +42,8 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 // The page of the web UI, with this answer's own nonce for its styles.
 Response page(const Asset& asset) {
   const std::string nonce = random_nonce();
-  Response response{.content_type = std::string(asset.content_type), .body = std::string(asset.bytes)};
+  Response response{.content_type = std::string(asset.content_type),
+                    .body = std::string(asset.bytes)};
   replace_all(response.body, "__CSP_NONCE__", nonce);
   std::string policy(kPolicy);
   replace_all(policy, "{}", nonce);
@@ -55,13 +56,12 @@ Response page(const Asset& asset) {
 
 Response file(const Asset& asset, const Request& request) {
   Response response{.content_type = std::string(asset.content_type), .static_body = asset.bytes};
-  const bool takes_gzip =
-      request.header("Accept-Encoding").find("gzip") != std::string_view::npos;
+  const bool takes_gzip = request.header("Accept-Encoding").find("gzip") != std::string_view::npos;
   if (!asset.gzip.empty() && takes_gzip) response.static_body = asset.gzip;
-  response.headers = {{"Cache-Control", asset.immutable ? "public, max-age=31536000, immutable"
-                                                        : "no-cache"},
-                      {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
-                      {"Vary", "Accept-Encoding"}};
+  response.headers = {
+      {"Cache-Control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache"},
+      {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+      {"Vary", "Accept-Encoding"}};
   if (!asset.gzip.empty() && takes_gzip) response.headers.push_back({"Content-Encoding", "gzip"});
   return response;
 }
@@ -181,9 +181,8 @@ void App::serve(Request request, Reply reply) {
 Response App::call(Request request) {
   auto promise = std::make_shared<std::promise<Response>>();
   auto answer = promise->get_future();
-  handle(std::move(request), [promise](Response response) {
-    promise->set_value(std::move(response));
-  });
+  handle(std::move(request),
+         [promise](Response response) { promise->set_value(std::move(response)); });
   return answer.get();
 }
 

@@ -129,9 +129,8 @@ Result<SignedIn> Auth::sign_in(std::string_view email, std::string_view password
   const Time now = clock_.now();
   {
     const std::lock_guard lock(failures_mutex_);
-    std::erase_if(failures_, [&](const auto& entry) {
-      return now - entry.second.first > kFailureWindow;
-    });
+    std::erase_if(failures_,
+                  [&](const auto& entry) { return now - entry.second.first > kFailureWindow; });
     // Counted before the password is looked at, so that many tries at once are counted too.
     Failures& failures = failures_.try_emplace(who, Failures{0, now}).first->second;
     if (failures.count >= kFailuresMax) {
@@ -164,8 +163,8 @@ Result<store::UserRow> Auth::create_user(store::WorkspaceId workspace, std::stri
   if (!address) return fail(ErrorCode::invalid, address.error().message, "/email");
   auto hash = checked_password(password);
   if (!hash) return tl::unexpected(hash.error());
-  return store_.create_user({0, workspace, address->key, std::move(*hash), std::string(role),
-                             clock_.now()});
+  return store_.create_user(
+      {0, workspace, address->key, std::move(*hash), std::string(role), clock_.now()});
 }
 
 Result<> Auth::set_password(std::string_view email, std::string_view password) {

@@ -58,8 +58,8 @@ class Body {
     const boost::json::value* value = member(name);
     if (value == nullptr || !value->is_int64() || value->as_int64() < low ||
         value->as_int64() > high) {
-      wrong(name, "must be a whole number from " + std::to_string(low) + " to " +
-                      std::to_string(high));
+      wrong(name,
+            "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
       return 0;
     }
     return value->as_int64();
@@ -80,8 +80,8 @@ class Body {
       for (const auto& [name, value] : object_) {
         bool known = false;
         for (const std::string& asked : asked_) known |= asked == name;
-        if (!known) errors_.push_back({ErrorCode::invalid, "is not known here",
-                                       "/" + std::string(name)});
+        if (!known)
+          errors_.push_back({ErrorCode::invalid, "is not known here", "/" + std::string(name)});
       }
     }
     if (errors_.empty()) return std::nullopt;

@@ -29,9 +29,8 @@ Principal principal_of(const Call& call) {
     const Principal found = call.services.auth.write_key(call.request, from_query);
     if (found.kind != Principal::Kind::nobody) return found;
   }
-  return call.services.auth.write_key(call.request,
-                                      from_query.empty() ? key_in_body(call.request.body)
-                                                         : from_query);
+  return call.services.auth.write_key(
+      call.request, from_query.empty() ? key_in_body(call.request.body) : from_query);
 }
 
 domain::RequestFacts facts_of(const Call& call, const Principal& principal) {
@@ -84,8 +83,8 @@ json::array strict_results(const std::vector<std::string>& taken_ids,
 
 Response accepted(const std::vector<RefusedMessage>& refused) {
   if (refused.empty()) return {.body = R"({"success":true})"};
-  return {.body = json::serialize(json::object{{"success", true},
-                                               {"refused", refused_list(refused)}})};
+  return {.body =
+              json::serialize(json::object{{"success", true}, {"refused", refused_list(refused)}})};
 }
 
 // What the answer needs once the inputs have gone to the engine.
@@ -96,8 +95,8 @@ struct Pending {
 };
 
 Pending pending_of(const Call& call, MessageBatch& batch) {
-  Pending pending{.strict = call.query("strict") == "1" ||
-                            call.request.header("Galena-Strict") == "1"};
+  Pending pending{.strict =
+                      call.query("strict") == "1" || call.request.header("Galena-Strict") == "1"};
   if (pending.strict) {
     for (const auto& input : batch.inputs) pending.ids.push_back(input.message.message_id);
   }
@@ -112,7 +111,8 @@ Response answer(const Pending& pending, const Result<engine::Receipts>& receipts
   }
   if (!pending.strict) return accepted(pending.refused);
   const std::size_t count = receipts->size() + pending.refused.size();
-  return {.status = 207, .body = json::serialize(
+  return {.status = 207,
+          .body = json::serialize(
               json::object{{"results", strict_results(pending.ids, pending.refused, count)}})};
 }
 
@@ -148,7 +148,8 @@ void take_messages(Call call, std::optional<domain::MessageType> type, Reply rep
 
 namespace {
 
-// How a client reaches us: behind a proxy that ends HTTPS, or from a page that may ask no other way.
+// How a client reaches us: behind a proxy that ends HTTPS, or from a page that may ask no other
+// way.
 std::string_view protocol_of(const Request& request) {
   const bool secure = request.header("X-Forwarded-Proto") == "https" ||
                       request.header("Origin").starts_with("https:");
@@ -172,10 +173,12 @@ Response segment_settings(const Call& call) {
           {"unbundledIntegrations", json::array{}},
           {"addBundledMetadata", true},
           {"maybeBundledConfigIds", json::object{}},
-          {"versionSettings", {{"version", "4.4.7"}, {"componentTypes", json::array{"browser"}}}}}}}},
-      {"plan", {{"track", {{"__default", {{"enabled", true}, {"integrations", json::object{}}}}}},
-                {"identify", {{"__default", {{"enabled", true}}}}},
-                {"group", {{"__default", {{"enabled", true}}}}}}},
+          {"versionSettings",
+           {{"version", "4.4.7"}, {"componentTypes", json::array{"browser"}}}}}}}},
+      {"plan",
+       {{"track", {{"__default", {{"enabled", true}, {"integrations", json::object{}}}}}},
+        {"identify", {{"__default", {{"enabled", true}}}}},
+        {"group", {{"__default", {{"enabled", true}}}}}}},
       {"edgeFunction", json::object{}},
       {"analyticsNextEnabled", true},
       {"middlewareSettings", json::object{}},
@@ -196,18 +199,18 @@ Response rudder_source_config(const Call& call) {
   }
   const std::string id = "source_" + std::to_string(principal.id);
   const std::string key = call.query("writeKey");
-  json::object config{
-      {"source",
-       {{"id", id},
-        {"name", "Galena"},
-        {"writeKey", key},
-        {"enabled", true},
-        {"workspaceId", std::to_string(principal.workspace)},
-        {"config", {{"statsCollection", {{"errors", {{"enabled", false}}},
-                                         {"metrics", {{"enabled", false}}}}}}},
-        {"connections", json::array{}},
-        {"destinations", json::array{}}}},
-      {"updatedAt", format_time(call.services.started_at)}};
+  json::object config{{"source",
+                       {{"id", id},
+                        {"name", "Galena"},
+                        {"writeKey", key},
+                        {"enabled", true},
+                        {"workspaceId", std::to_string(principal.workspace)},
+                        {"config",
+                         {{"statsCollection",
+                           {{"errors", {{"enabled", false}}}, {"metrics", {{"enabled", false}}}}}}},
+                        {"connections", json::array{}},
+                        {"destinations", json::array{}}}},
+                      {"updatedAt", format_time(call.services.started_at)}};
   return {.body = json::serialize(config)};
 }
 

@@ -45,8 +45,7 @@ std::string note_of(const LedgerLine& line) {
 }
 
 json::object line_json(const LedgerLine& line, const std::map<std::uint32_t, KindCode>& kinds,
-                       const workspace::Version& state,
-                       const std::map<Position, ShownRow>& rows) {
+                       const workspace::Version& state, const std::map<Position, ShownRow>& rows) {
   const bool is_cap =
       line.kind == LedgerLine::Kind::cap || line.kind == LedgerLine::Kind::group_cap;
   const auto kind = kinds.find(line.position);
@@ -55,12 +54,15 @@ json::object line_json(const LedgerLine& line, const std::map<std::uint32_t, Kin
       {"group", group_of(line)},
       {"points", json_number(line.points.micro)},
       {"at", format_time(line.at)},
-      {"event_id", line.position == 0 ? json::value(nullptr) : json::value(event_id(line.position))},
+      {"event_id",
+       line.position == 0 ? json::value(nullptr) : json::value(event_id(line.position))},
       {"event", kind == kinds.end() ? json::value(nullptr)
                                     : text_or_null(state.kinds()->name(kind->second))},
       {"model_version", state.playbook()->version},
       {"note", text_or_null(note_of(line))},
-      {"kind", is_cap ? "cap" : line.kind == LedgerLine::Kind::manual ? "manual" : "rule"}};
+      {"kind", is_cap                                  ? "cap"
+               : line.kind == LedgerLine::Kind::manual ? "manual"
+                                                       : "rule"}};
   if (const auto row = rows.find(line.position); row != rows.end()) {
     entry["note"] = text_or_null(text_in(row->second.input, "reason"));
     entry["author"] = text_or_null(text_in(row->second.input, "author"));
@@ -79,13 +81,13 @@ json::array advice_json(const workspace::Version& state, const Lead& lead,
   json::array steps;
   for (const Advice& advice : advise(*state.playbook(), *lead.record, events, now)) {
     const bool is_event = !advice.action.starts_with("learn ");
-    steps.push_back(json::object{{"action", advice.action},
-                                 {"rule", advice.rule},
-                                 {"points", json_number(advice.points.micro)},
-                                 {"reaches_threshold", advice.reaches_threshold},
-                                 {"score_after", json_number(advice.score_after.micro)},
-                                 {"also_needed", is_event ? json::value(nullptr)
-                                                          : also_needed(standing)}});
+    steps.push_back(
+        json::object{{"action", advice.action},
+                     {"rule", advice.rule},
+                     {"points", json_number(advice.points.micro)},
+                     {"reaches_threshold", advice.reaches_threshold},
+                     {"score_after", json_number(advice.score_after.micro)},
+                     {"also_needed", is_event ? json::value(nullptr) : also_needed(standing)}});
   }
   return steps;
 }
@@ -113,8 +115,8 @@ Response get_lead_score(const Call& call) {
               {"score", json_number(standing.score().micro)},
               {"fit", json_number(standing.fit.micro)},
               {"interest", json_number(standing.interest.micro)},
-              {"grade", fmt::format("{}{}", fit_grade(standing.fit),
-                                    interest_level(standing.interest))},
+              {"grade",
+               fmt::format("{}{}", fit_grade(standing.fit), interest_level(standing.interest))},
               {"threshold", json_number(threshold.micro)},
               {"missing", json_number(missing.micro)},
               {"ledger", std::move(lines)},

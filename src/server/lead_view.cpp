@@ -13,9 +13,13 @@ namespace galena::server {
 namespace json = boost::json;
 using namespace domain;
 
-std::string lead_id(LeadOrdinal ordinal) { return fmt::format("lead_{}", ordinal + 1); }
+std::string lead_id(LeadOrdinal ordinal) {
+  return fmt::format("lead_{}", ordinal + 1);
+}
 
-std::string event_id(Position position) { return fmt::format("evt_{}", position); }
+std::string event_id(Position position) {
+  return fmt::format("evt_{}", position);
+}
 
 std::optional<LeadOrdinal> find_lead(const workspace::Version& state, std::string_view id) {
   static constexpr std::string_view kPrefix = "lead_";

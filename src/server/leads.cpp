@@ -141,8 +141,7 @@ Response list_leads(const Call& call) {
   json::array data;
   for (std::size_t i = 0; i < count; ++i) {
     const LeadOrdinal ordinal = ranked[i].ordinal;
-    data.push_back(
-        lead_json(*state, ordinal, standing_at(*state, state->lead(ordinal), now), now));
+    data.push_back(lead_json(*state, ordinal, standing_at(*state, state->lead(ordinal), now), now));
   }
   const bool more = count < ranked.size();
   return list_page(call, std::move(data), more ? cursor_of(ranked[count - 1]) : "", total);
@@ -222,9 +221,9 @@ void adjust_lead_score(Call call, Reply reply) {
   if (key.size() > 255) {
     return reply(problem({ErrorCode::invalid, "an Idempotency-Key may have 255 bytes", ""}));
   }
-  AdjustmentInput input{*ordinal, Points::whole(points), reason, call.principal.author(),
-                        key.empty() ? std::string() : call.principal.author() + ":" +
-                                                          std::string(key)};
+  AdjustmentInput input{
+      *ordinal, Points::whole(points), reason, call.principal.author(),
+      key.empty() ? std::string() : call.principal.author() + ":" + std::string(key)};
   engine::Engine& engine = call.services.engine;
   const auto own = std::make_shared<const Call>(std::move(call));
   engine.submit(own->principal.workspace, {input},

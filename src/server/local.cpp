@@ -53,8 +53,8 @@ Response local_create_user(const Call& call) {
   const std::string email = body.text("email", 320);
   const std::string password = body.text("password", 1000);
   if (auto refused = body.refusal()) return *refused;
-  const auto user = call.services.auth.create_user(call.principal.workspace, email, password,
-                                                   "owner");
+  const auto user =
+      call.services.auth.create_user(call.principal.workspace, email, password, "owner");
   if (!user) return problem(user.error());
   return {.status = 201, .body = json::serialize(user_json(*user))};
 }
@@ -96,11 +96,12 @@ Response local_doctor(const Call& call) {
   return {.body = json::serialize(
               json::object{{"version", kVersion},
                            {"data", call.services.data_directory},
-                           {"database", {{"file", info.path},
-                                         {"bytes", info.file_bytes},
-                                         {"wal_bytes", info.wal_bytes},
-                                         {"schema_version", info.schema_version},
-                                         {"sqlite", info.library_version}}},
+                           {"database",
+                            {{"file", info.path},
+                             {"bytes", info.file_bytes},
+                             {"wal_bytes", info.wal_bytes},
+                             {"schema_version", info.schema_version},
+                             {"sqlite", info.library_version}}},
                            {"clock_held", call.services.engine.figures().clock_held.load()},
                            {"workspaces", std::move(workspaces)}})};
 }

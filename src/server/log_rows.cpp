@@ -7,14 +7,12 @@ namespace galena::server {
 std::map<domain::Position, ShownRow> read_rows(const Call& call,
                                                std::span<const domain::Position> positions) {
   std::map<domain::Position, ShownRow> rows;
-  call.services.store.read_rows(
-      call.principal.workspace, positions, [&](const store::LogRow& row) {
-        auto input = parse_json(row.input);
-        if (!input || !input->is_object()) return;
-        rows.emplace(row.position, ShownRow{row.received_at,
-                                            static_cast<domain::InputKind>(row.kind),
-                                            std::move(input->as_object())});
-      });
+  call.services.store.read_rows(call.principal.workspace, positions, [&](const store::LogRow& row) {
+    auto input = parse_json(row.input);
+    if (!input || !input->is_object()) return;
+    rows.emplace(row.position, ShownRow{row.received_at, static_cast<domain::InputKind>(row.kind),
+                                        std::move(input->as_object())});
+  });
   return rows;
 }
 

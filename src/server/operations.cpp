@@ -26,7 +26,9 @@ void metric(std::string& out, std::string_view name, std::string_view type, std:
 
 }  // namespace
 
-Response livez(const Call&) { return {.body = R"({"status":"ok"})"}; }
+Response livez(const Call&) {
+  return {.body = R"({"status":"ok"})"};
+}
 
 Response readyz(const Call& call) {
   // The listener starts when every workspace is recovered, so who is asked is ready.

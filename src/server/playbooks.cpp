@@ -19,7 +19,8 @@ std::string etag_of(const CompiledPlaybook& playbook) {
   return fmt::format("\"playbook-{}\"", playbook.version);
 }
 
-// The playbook that the body asks for, on top of the live one; nullopt and a refusal if it is wrong.
+// The playbook that the body asks for, on top of the live one; nullopt and a refusal if it is
+// wrong.
 Result<std::shared_ptr<const CompiledPlaybook>> wanted_playbook(const Call& call,
                                                                 const workspace::Version& state) {
   const std::string_view type = call.request.header("Content-Type");
@@ -78,9 +79,10 @@ json::array stage_changes(const Effect& effect) {
 }
 
 Response applied(const CompiledPlaybook& live, const Effect& effect) {
-  Response response{.body = json::serialize(json::object{{"version", live.version},
-                                                         {"leads_changed", effect.changed},
-                                                         {"stage_changes", stage_changes(effect)}})};
+  Response response{.body =
+                        json::serialize(json::object{{"version", live.version},
+                                                     {"leads_changed", effect.changed},
+                                                     {"stage_changes", stage_changes(effect)}})};
   response.headers.push_back({"ETag", etag_of(live)});
   return response;
 }
@@ -115,8 +117,7 @@ Response diff_playbook(const Call& call) {
   if (!next) return problem(next.error());
   Effect effect = effect_of(*state, **next, call.services.engine.clock().now());
   json::array changes;
-  for (const PlaybookChange& change :
-       diff_playbooks(state->playbook()->source, (*next)->source)) {
+  for (const PlaybookChange& change : diff_playbooks(state->playbook()->source, (*next)->source)) {
     changes.push_back(json::object{{"path", change.path},
                                    {"before", text_or_null(change.before)},
                                    {"after", text_or_null(change.after)}});
@@ -133,7 +134,8 @@ void apply_playbook(Call call, Reply reply) {
   if (!state) return reply(problem({ErrorCode::not_found, "there is no such workspace", ""}));
   const std::string_view expected = call.request.header("If-Match");
   if (!expected.empty() && expected != etag_of(*state->playbook())) {
-    Response changed = problem({ErrorCode::conflict, "the playbook has changed since you read it", ""});
+    Response changed =
+        problem({ErrorCode::conflict, "the playbook has changed since you read it", ""});
     changed.status = 412;
     return reply(std::move(changed));
   }
@@ -147,9 +149,9 @@ void apply_playbook(Call call, Reply reply) {
   if (key.size() > 255) {
     return reply(problem({ErrorCode::invalid, "an Idempotency-Key may have 255 bytes", ""}));
   }
-  PlaybookInput input{write_playbook((*next)->source), call.principal.author(),
-                      key.empty() ? std::string()
-                                  : call.principal.author() + ":" + std::string(key)};
+  PlaybookInput input{
+      write_playbook((*next)->source), call.principal.author(),
+      key.empty() ? std::string() : call.principal.author() + ":" + std::string(key)};
   engine::Engine& engine = call.services.engine;
   const auto workspace = call.principal.workspace;
   const auto own = std::make_shared<const Call>(std::move(call));

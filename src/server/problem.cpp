@@ -9,7 +9,7 @@ namespace {
 struct Row {
   ErrorCode code;
   int status;
-  std::string_view word;   // stays the same between versions
+  std::string_view word;  // stays the same between versions
   std::string_view title;
 };
 
@@ -37,7 +37,9 @@ const Row& row_of(ErrorCode code) {
 
 }  // namespace
 
-int status_of(ErrorCode code) { return row_of(code).status; }
+int status_of(ErrorCode code) {
+  return row_of(code).status;
+}
 
 Response problem(const std::vector<Error>& errors) {
   const Row& row = row_of(errors.front().code);
@@ -52,7 +54,8 @@ Response problem(const std::vector<Error>& errors) {
         {"pointer", error.field}, {"detail", error.message}, {"code", row_of(error.code).word}});
   }
   if (!fields.empty()) body["errors"] = std::move(fields);
-  Response response{.status = row.status, .content_type = "application/problem+json",
+  Response response{.status = row.status,
+                    .content_type = "application/problem+json",
                     .body = boost::json::serialize(body)};
   if (row.status == 503) response.headers.push_back({"Retry-After", "1"});
   if (row.status == 429) response.headers.push_back({"Retry-After", "60"});
@@ -60,6 +63,8 @@ Response problem(const std::vector<Error>& errors) {
   return response;
 }
 
-Response problem(const Error& error) { return problem(std::vector<Error>{error}); }
+Response problem(const Error& error) {
+  return problem(std::vector<Error>{error});
+}
 
 }  // namespace galena::server

@@ -113,7 +113,9 @@ std::string_view method_name(Method method) {
 
 }  // namespace
 
-std::span<const Route> routes() { return kRoutes; }
+std::span<const Route> routes() {
+  return kRoutes;
+}
 
 Match find_route(Method method, std::string_view path) {
   Match match;

@@ -15,9 +15,8 @@ json::object session_json(const Call& call, const store::UserRow& user) {
   for (const store::WorkspaceRow& row : call.services.store.workspaces()) {
     if (row.id == user.workspace) workspace_name = row.name;
   }
-  return {{"user", {{"id", fmt::format("user_{}", user.id)},
-                    {"email", user.email},
-                    {"role", user.role}}},
+  return {{"user",
+           {{"id", fmt::format("user_{}", user.id)}, {"email", user.email}, {"role", user.role}}},
           {"workspace", {{"id", fmt::format("ws_{}", user.workspace)}, {"name", workspace_name}}}};
 }
 

@@ -63,8 +63,8 @@ json::object entry_json(const Event& event, const workspace::Version& state,
   } else {
     entry["type"] = "adjustment";
     entry["note"] = text_or_null(text_in(row->second.input, "reason"));
-    entry["properties"] = json::object{
-        {"points", json_number(event.value)}, {"author", text_in(row->second.input, "author")}};
+    entry["properties"] = json::object{{"points", json_number(event.value)},
+                                       {"author", text_in(row->second.input, "author")}};
   }
   return entry;
 }

@@ -71,10 +71,15 @@ void Checkpointer::run(int mode) {
   sqlite3_busy_timeout(connection_.raw(), 0);
   const int code =
       sqlite3_wal_checkpoint_v2(connection_.raw(), "main", mode, &pages_in_wal, &pages_moved);
-  if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY) {
-    throw_sqlite_error(connection_.raw(), code, "checkpoint");
-  }
   const std::scoped_lock state(mutex_);
+  if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY) {
+    try {
+      throw_sqlite_error(connection_.raw(), code, "checkpoint");
+    } catch (const StoreError& error) {
+      if (error.kind() == StoreError::Kind::io) failure_ = error.what();
+      throw;
+    }
+  }
   // The WAL may have begun anew since; then `committed` has said so or will.
   if (pages_moved >= 0 && static_cast<std::uint64_t>(pages_in_wal) <= wal_pages_) {
     moved_pages_ = static_cast<std::uint64_t>(pages_moved);
@@ -110,10 +115,7 @@ void Checkpointer::work() {
     } catch (const StoreError& error) {
       std::unique_lock lock(mutex_);
       spdlog::warn("no checkpoint now: {}", error.what());
-      if (error.kind() == StoreError::Kind::io) {
-        failure_ = error.what();
-        return;
-      }
+      if (error.kind() == StoreError::Kind::io) return;
       wake_.wait_for(lock, kQuiet, [&] { return stopping_; });
     }
   }

@@ -181,7 +181,8 @@ Result<std::unique_ptr<SqliteStore>> open_locked(const SqliteOptions& options,
       migrate(writer, schema,
               {.migrate = options.migrate, .backup_directory = options.directory + "/backups"});
   if (!migrated) return tl::unexpected(migrated.error());
-  sync_directory(options.directory);  // SQLite syncs its files, but not the database's name
+  // SQLite syncs its files, but not the database's name.
+  if (options.vfs.empty()) sync_directory(options.directory);
   auto store = std::make_unique<SqliteStore>(options, std::move(lock), std::move(writer));
   if (seams.checkpoint_thread) store->checkpointer().start();
   return store;

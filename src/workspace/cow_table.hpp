@@ -1,6 +1,6 @@
-// A table of immutable records by ordinal, as a copy-on-write tree of 64-wide nodes. Copying the table
-// copies one pointer; writing copies the nodes on the way once per version, so a published copy
-// never changes and publishing costs nothing.
+// A table of immutable records by ordinal, as a copy-on-write tree of 64-wide nodes. Copying the
+// table copies one pointer; writing copies the nodes on the way once per version, so a published
+// copy never changes and publishing costs nothing.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// A hash index of 8 bytes an entry: 32 bits of hash and a 32-bit reference. What the reference means,
-// and whether it is the one looked for, the caller knows.
+// A hash index of 8 bytes an entry: 32 bits of hash and a 32-bit reference. What the reference
+// means, and whether it is the one looked for, the caller knows.
 #pragma once
 
 #include <cstdint>

@@ -303,8 +303,12 @@ struct SnapshotCodec {
   }
 };
 
-std::string encode_snapshot(const Version& version) { return SnapshotCodec::encode(version); }
+std::string encode_snapshot(const Version& version) {
+  return SnapshotCodec::encode(version);
+}
 
-Result<Version> decode_snapshot(std::string_view bytes) { return SnapshotCodec::decode(bytes); }
+Result<Version> decode_snapshot(std::string_view bytes) {
+  return SnapshotCodec::decode(bytes);
+}
 
 }  // namespace galena::workspace

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <mutex>
+#include <optional>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -25,8 +25,8 @@ struct TakenIn {
 // (for one look-up) and ignore what lies beyond their version.
 struct Indexes {
   std::mutex mutex;
-  FlatIndex keys;                // identity key -> person
-  FlatIndex identities;          // fingerprint -> place in `taken_in`
+  FlatIndex keys;                  // identity key -> person
+  FlatIndex identities;            // fingerprint -> place in `taken_in`
   StableVector<TakenIn> taken_in;  // in log order
 };
 

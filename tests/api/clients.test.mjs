@@ -7,7 +7,6 @@ import { launch, serveSite } from "./browser.mjs";
 import { Galena, waitFor } from "./harness.mjs";
 
 const require = createRequire(import.meta.url);
-const RudderStack = require("@rudderstack/rudder-sdk-node");
 process.env.NO_PROXY = "127.0.0.1,localhost";
 
 let server, browser;
@@ -75,31 +74,6 @@ test("@segment/analytics-node", async () => {
   const old = timeline.find((entry) => entry.event === "White Paper Seen");
   assert.ok(Math.abs(Date.parse(old.at) - timestamp) < 60_000, "it happened three days ago");
   assertRecent(timeline.filter((entry) => entry !== old));
-});
-
-test("@rudderstack/rudder-sdk-node, packed and plain", async () => {
-  for (const gzip of [true, false]) {
-    const ws = await server.newWorkspace();
-    const errors = [];
-    const client = new RudderStack(ws.keys.write_key, {
-      dataPlaneUrl: server.url,
-      gzip,
-      flushAt: 20,
-      logLevel: "error",
-      errorHandler: (error) => errors.push(error),
-    });
-    client.page({ anonymousId: "device-1", name: "Prices", properties: { path: "/pricing" } });
-    client.identify({ userId: "grace", anonymousId: "device-1", traits });
-    client.track({ userId: "grace", event: "Demo Requested" });
-    client.alias({ previousId: "device-1", userId: "grace" });
-    await client.flush();
-    await waitFor("the events", async () => {
-      const [lead] = await ws.leads();
-      return lead && (await ws.timeline(lead.id)).length === 4;
-    });
-    assert.deepEqual(errors, []);
-    assertRecent(await assertGrace(ws, "server"));
-  }
 });
 
 // What a site does with each library. `load` gives the page's head; `act` calls in the page.

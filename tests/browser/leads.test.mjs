@@ -59,7 +59,7 @@ test("filters stand in the address, and a filter without a match can be cleared"
   await leadLinks(page);
   await page.getByLabel("Stage", { exact: true }).selectOption("mql");
   await page.waitForURL(/\?stage=mql$/);
-  await page.getByText("Show visitors").click();
+  await page.getByRole("switch", { name: "Show visitors" }).click();
   await page.waitForURL(/\?stage=mql&visitors=1$/);
 
   await page.getByLabel("Find by e-mail").fill("nobody@nowhere.invalid");

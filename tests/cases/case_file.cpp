@@ -13,10 +13,12 @@ namespace {
 constexpr std::pair<std::string_view, Step::Kind> kWords[] = {
     {"given", Step::Kind::given}, {"when", Step::Kind::when}, {"then", Step::Kind::then}};
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
 
-// The colon that ends the head: the first one that a blank or the end follows, so the one in "10:05"
-// is none.
+// The colon that ends the head: the first one that a blank or the end follows, so the one in
+// "10:05" is none.
 std::size_t colon_of(std::string_view text) {
   for (std::size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1)) {
     if (at + 1 == text.size() || is_blank(text[at + 1])) return at;

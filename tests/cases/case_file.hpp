@@ -27,8 +27,8 @@ struct Case {
 // Throws std::runtime_error("file:line: …") for text that is no case.
 std::vector<Case> read_cases(const std::filesystem::path& file);
 
-// "a = 1, b = "x, y"" as pairs; quotes protect commas and are taken off. An entry without "=" has an
-// empty value.
+// "a = 1, b = "x, y"" as pairs; quotes protect commas and are taken off. An entry without "=" has
+// an empty value.
 using Details = std::vector<std::pair<std::string, std::string>>;
 Details read_details(std::string_view text);
 

@@ -51,10 +51,9 @@ int register_cases(const std::filesystem::path& directory) {
       }
       const std::string path = told.file;
       const int line = told.line;
-      testing::RegisterTest(suite.c_str(), name.c_str(), nullptr, nullptr, path.c_str(), line,
-                            [told = std::move(told)]() -> testing::Test* {
-                              return new CaseTest(told);
-                            });
+      testing::RegisterTest(
+          suite.c_str(), name.c_str(), nullptr, nullptr, path.c_str(), line,
+          [told = std::move(told)]() -> testing::Test* { return new CaseTest(told); });
       ++count;
     }
   }

@@ -108,8 +108,8 @@ void change_playbook(std::string_view head, std::string_view body, Playbook& pla
   if (head.starts_with("stage ")) return add_stage(trimmed(head.substr(6)), details, playbook);
   if (!head.starts_with("group ")) unknown("given", head);
   if (details.size() != 1 || details.front().first != "cap") unknown("part of a group", body);
-  playbook.groups.push_back({std::string(trimmed(head.substr(6))),
-                             points_of(details.front().second)});
+  playbook.groups.push_back(
+      {std::string(trimmed(head.substr(6))), points_of(details.front().second)});
 }
 
 }  // namespace galena::cases

@@ -143,7 +143,8 @@ void Story::take_request(const Request& request) {
 }
 
 void Story::take(const Input& input) {
-  if (workspace_.now().find_taken_in(identity_of(input))) return;  // sent again: answered, not logged
+  if (workspace_.now().find_taken_in(identity_of(input)))
+    return;  // sent again: answered, not logged
   const auto changes = decide(workspace_.now(), input, now_);
   if (!changes) {
     refused_ = changes.error();

@@ -18,25 +18,30 @@ namespace {
 
 using domain::Lead;
 
-const Time kNow = *parse_time("2026-05-13T11:20:00Z");
+// A demo workspace made at a moment.
+struct Made {
+  std::uint64_t seed = 1;
+  const char* now = "";
+};
 
-void take(workspace::Workspace& workspace, const domain::Input& input) {
-  const auto changes = domain::decide(workspace.now(), input, kNow);
+void take(workspace::Workspace& workspace, const domain::Input& input, Time now) {
+  const auto changes = domain::decide(workspace.now(), input, now);
   ASSERT_TRUE(changes) << changes.error().message;
   workspace.apply(*changes);
 }
 
-workspace::Workspace demo_workspace(std::uint64_t seed) {
+workspace::Workspace demo_workspace(const Made& made) {
+  const Time now = *parse_time(made.now);
   workspace::Workspace workspace;
   const auto playbook = domain::read_playbook(demo::demo_playbook(), domain::standard_playbook());
   EXPECT_TRUE(playbook);
-  take(workspace, domain::PlaybookInput{domain::write_playbook(*playbook), "test", ""});
-  demo::generate({.seed = seed, .now = kNow}, [&](const demo::DemoMessage& message) {
+  take(workspace, domain::PlaybookInput{domain::write_playbook(*playbook), "test", ""}, now);
+  demo::generate({.seed = made.seed, .now = now}, [&](const demo::DemoMessage& message) {
     const auto source = message.browser ? domain::Source::browser : domain::Source::server;
     auto batch = domain::read_request("{\"batch\":[" + message.json + "]}", std::nullopt,
-                                      {.source = source, .arrived = kNow});
+                                      {.source = source, .arrived = now});
     ASSERT_TRUE(batch && batch->refused.empty()) << message.json;
-    take(workspace, batch->inputs.front());
+    take(workspace, batch->inputs.front(), now);
   });
   return workspace;
 }
@@ -57,7 +62,7 @@ struct Tally {
   std::vector<const Lead*> leads;  // known ones, best first
 };
 
-Tally tally_of(const workspace::Version& version) {
+Tally tally_of(const workspace::Version& version, Time now) {
   Tally tally;
   for (domain::LeadOrdinal ordinal = 0; ordinal < version.lead_count(); ++ordinal) {
     const Lead& lead = version.lead(ordinal);
@@ -69,7 +74,7 @@ Tally tally_of(const workspace::Version& version) {
     ++tally.known;
     ++tally.stages[lead.stage()];
     if (lead.stage() == "mql") ++tally.mql_grades[grade_of(lead)];
-    const auto temperature = domain::temperature(lead.standing.activity, kNow);
+    const auto temperature = domain::temperature(lead.standing.activity, now);
     ++tally.temperatures[std::string(domain::to_string(temperature))];
     ++tally.ranks[std::string(domain::to_string(lead.record->seniority))];
     tally.leads.push_back(&lead);
@@ -96,11 +101,11 @@ std::string text_of(const Tally& tally) {
   return text;
 }
 
-class DemoList : public testing::TestWithParam<std::uint64_t> {};
+class DemoList : public testing::TestWithParam<Made> {};
 
 TEST_P(DemoList, is_believable_under_the_standard_playbook) {
   const workspace::Workspace workspace = demo_workspace(GetParam());
-  Tally tally = tally_of(workspace.now());
+  Tally tally = tally_of(workspace.now(), *parse_time(GetParam().now));
   SCOPED_TRACE(text_of(tally));
 
   EXPECT_EQ(tally.shared_devices, 0);
@@ -120,7 +125,7 @@ TEST_P(DemoList, is_believable_under_the_standard_playbook) {
 
 TEST_P(DemoList, has_its_best_on_top) {
   const workspace::Workspace workspace = demo_workspace(GetParam());
-  Tally tally = tally_of(workspace.now());
+  Tally tally = tally_of(workspace.now(), *parse_time(GetParam().now));
   SCOPED_TRACE(text_of(tally));
   const std::set<std::string> good{"A1", "A2", "B1", "B2"};
   for (std::size_t i = 0; i < 10; ++i) EXPECT_TRUE(good.contains(grade_of(*tally.leads[i])));
@@ -131,7 +136,12 @@ TEST_P(DemoList, has_its_best_on_top) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, DemoList, testing::Values(1, 2, 3, 4, 5));
+// Midday of a working day, and the ends of a week, a day and a year.
+INSTANTIATE_TEST_SUITE_P(
+    Seeds, DemoList,
+    testing::Values(Made{1, "2026-05-13T11:20:00Z"}, Made{1, "2026-05-17T23:59:59Z"},
+                    Made{2, "2026-05-13T11:20:00Z"}, Made{3, "2026-01-01T00:00:00Z"},
+                    Made{4, "2026-08-24T05:00:00Z"}, Made{5, "2031-11-29T15:00:00Z"}));
 
 }  // namespace
 }  // namespace galena

@@ -1,4 +1,5 @@
-// Whatever a client sends: it is refused, or what the log keeps of it reads back as the same message.
+// Whatever a client sends: it is refused, or what the log keeps of it reads back as the same
+// message.
 #include <cstdint>
 #include <string_view>
 
@@ -9,12 +10,15 @@ using namespace galena;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
-  const domain::RequestFacts facts{.source = domain::Source::browser, .key = 7,
-                                   .arrived = from_ms(1'800'000'000'000), .ip = "192.0.2.1",
-                                   .user_agent = "agent \"quoted\" \\ \x01", .opted_out = true};
-  for (const auto type : {std::optional(domain::MessageType::track),
-                          std::optional(domain::MessageType::identify),
-                          std::optional<domain::MessageType>()}) {
+  const domain::RequestFacts facts{.source = domain::Source::browser,
+                                   .key = 7,
+                                   .arrived = from_ms(1'800'000'000'000),
+                                   .ip = "192.0.2.1",
+                                   .user_agent = "agent \"quoted\" \\ \x01",
+                                   .opted_out = true};
+  for (const auto type :
+       {std::optional(domain::MessageType::track), std::optional(domain::MessageType::identify),
+        std::optional<domain::MessageType>()}) {
     const auto batch = domain::read_request(body, type, facts);
     if (!batch) continue;
     for (const domain::EventInput& input : batch->inputs) {

@@ -1,4 +1,5 @@
-// Any text as a playbook: it is refused with a place, or writing and reading it gives the same again.
+// Any text as a playbook: it is refused with a place, or writing and reading it gives the same
+// again.
 #include <cstdint>
 #include <string_view>
 

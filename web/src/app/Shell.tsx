@@ -1,11 +1,11 @@
 import { ActionIcon, Burger, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconLogout } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useLocation } from "react-router";
 import { sessionQuery, useSignOut } from "../api/session";
+import { IconSignOut } from "../ui/icons";
 import { Brand } from "./Brand";
 import classes from "./Shell.module.css";
 import { screens } from "./screens";
@@ -45,7 +45,7 @@ export function Shell() {
               className={classes.link}
               onClick={menu.close}
             >
-              <screen.icon size={17} stroke={1.75} aria-hidden />
+              <screen.icon size={17} />
               {t(screen.label)}
             </NavLink>
           ))}
@@ -75,7 +75,7 @@ function UserLine({ email }: { email: string }) {
           loading={signOut.isPending}
           onClick={() => signOut.mutate()}
         >
-          <IconLogout size={16} stroke={1.75} />
+          <IconSignOut size={16} />
         </ActionIcon>
       </Tooltip>
     </div>

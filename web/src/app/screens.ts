@@ -1,5 +1,5 @@
 // THE TABLE OF SCREENS that the navigation shows, in its order. A screen's route is in routes.tsx.
-import { type Icon, IconListNumbers } from "@tabler/icons-react";
+import { type Icon, IconLeads } from "../ui/icons";
 
 export interface Screen {
   path: string;
@@ -8,5 +8,5 @@ export interface Screen {
 }
 
 export const screens: readonly Screen[] = [
-  { path: "/leads", label: "screen.leads", icon: IconListNumbers },
+  { path: "/leads", label: "screen.leads", icon: IconLeads },
 ];

@@ -1,12 +1,12 @@
 import { Alert, Button, Textarea, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconPencil } from "@tabler/icons-react";
 import { type FormEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { newIdempotencyKey } from "../api/client";
 import { useAdjustment } from "../api/leads";
 import { asProblem } from "../api/problem";
 import { formatChange } from "../format/numbers";
+import { IconPencil } from "../ui/icons";
 import { useProblemText } from "../ui/problem-text";
 import classes from "./Adjustment.module.css";
 import { readPoints } from "./points";
@@ -39,7 +39,7 @@ export function Adjustment({ id }: { id: string }) {
           ref={opener}
           size="xs"
           variant="default"
-          leftSection={<IconPencil size={14} aria-hidden />}
+          leftSection={<IconPencil size={14} />}
           onClick={() => {
             setDone(null);
             form.open();

@@ -1,32 +1,32 @@
-import {
-  type Icon,
-  IconBolt,
-  IconBuilding,
-  IconChevronDown,
-  IconEye,
-  IconLink,
-  IconMail,
-  IconPencil,
-  IconUser,
-} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { TimelineEntry } from "../api/client";
 import { formatExact, formatTimeOfDay } from "../format/time";
+import {
+  type Icon,
+  IconCompany,
+  IconDown,
+  IconEvent,
+  IconLink,
+  IconMail,
+  IconPencil,
+  IconPerson,
+  IconView,
+} from "../ui/icons";
 import classes from "./Entry.module.css";
 import { summary } from "./entry-summary";
 
 const icons: Record<string, Icon> = {
-  page: IconEye,
-  screen: IconEye,
-  identify: IconUser,
-  group: IconBuilding,
+  page: IconView,
+  screen: IconView,
+  identify: IconPerson,
+  group: IconCompany,
   alias: IconLink,
   adjustment: IconPencil,
 };
 
 // One event of the timeline; it opens to show all that came with it.
 export function Entry({ entry }: { entry: TimelineEntry }) {
-  const EntryIcon = icons[entry.type] ?? (entry.event.startsWith("Email") ? IconMail : IconBolt);
+  const EntryIcon = icons[entry.type] ?? (entry.event.startsWith("Email") ? IconMail : IconEvent);
   const at = new Date(entry.at);
   const text = summary(entry);
   return (
@@ -34,7 +34,7 @@ export function Entry({ entry }: { entry: TimelineEntry }) {
       <details>
         <summary className={classes.head} data-muted={!entry.counted || entry.bot || undefined}>
           <span className={classes.icon}>
-            <EntryIcon size={15} stroke={1.75} aria-hidden />
+            <EntryIcon size={15} />
           </span>
           <span className={classes.body}>
             <span className={classes.line}>
@@ -52,7 +52,7 @@ export function Entry({ entry }: { entry: TimelineEntry }) {
           <time className={classes.at} dateTime={entry.at} title={formatExact(at)}>
             {formatTimeOfDay(at)}
           </time>
-          <IconChevronDown className={classes.chevron} size={14} aria-hidden />
+          <IconDown className={classes.chevron} size={14} />
         </summary>
         <Details entry={entry} />
       </details>

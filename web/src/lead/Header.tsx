@@ -1,12 +1,12 @@
 import { ActionIcon, Skeleton } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconArrowLeft, IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import type { Lead } from "../api/client";
 import { latestList } from "../api/leads";
 import { useLeadName } from "../leads/lead-name";
+import { IconBack, IconDown, IconUp } from "../ui/icons";
 import { Stage } from "../ui/Stage";
 import { Temperature } from "../ui/Temperature";
 import classes from "./Header.module.css";
@@ -23,7 +23,7 @@ export function Header({ id, lead, missing }: HeaderProps) {
     <div className={classes.header}>
       <div className={classes.bar}>
         <Link className={classes.back} to="/leads">
-          <IconArrowLeft size={15} aria-hidden />
+          <IconBack size={15} />
           {t("lead.back")}
         </Link>
         <Neighbours id={id} />
@@ -96,7 +96,7 @@ function Neighbours({ id }: { id: string }) {
         title={`${t("lead.previous")} (k)`}
         onClick={() => open(previous)}
       >
-        <IconChevronUp size={14} />
+        <IconUp size={14} />
       </ActionIcon>
       <ActionIcon
         variant="default"
@@ -106,7 +106,7 @@ function Neighbours({ id }: { id: string }) {
         title={`${t("lead.next")} (j)`}
         onClick={() => open(next)}
       >
-        <IconChevronDown size={14} />
+        <IconDown size={14} />
       </ActionIcon>
     </div>
   );

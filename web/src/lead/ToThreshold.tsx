@@ -1,8 +1,8 @@
 import { Skeleton } from "@mantine/core";
-import { IconCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { NextAction, Score } from "../api/client";
 import { formatChange, formatPoints } from "../format/numbers";
+import { IconCheck } from "../ui/icons";
 import classes from "./ToThreshold.module.css";
 
 export function ToThreshold({ score }: { score: Score | undefined }) {
@@ -56,7 +56,7 @@ function Action({ action }: { action: NextAction }) {
         )}
       </span>
       <span className={classes.after}>
-        {action.reaches_threshold && <IconCheck size={14} aria-hidden />}
+        {action.reaches_threshold && <IconCheck size={14} />}
         {action.reaches_threshold ? t("score.reaches", after) : t("score.after", after)}
       </span>
     </li>

@@ -1,9 +1,9 @@
 import { Alert, Button, CopyButton, Loader } from "@mantine/core";
-import { IconCheck } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useNewWriteKey } from "../api/keys";
 import { asProblem } from "../api/problem";
+import { IconCheck } from "../ui/icons";
 import { useProblemText } from "../ui/problem-text";
 import classes from "./FirstEvent.module.css";
 import { curlLine } from "./first-event";
@@ -62,7 +62,7 @@ function Step({ title, help, done, children }: StepProps) {
     <li className={classes.step} data-done={done || undefined}>
       <h3 className={classes.stepTitle}>
         {title}
-        {done && <IconCheck className={classes.check} size={16} aria-hidden />}
+        {done && <IconCheck className={classes.check} size={16} />}
       </h3>
       <p className={classes.help}>{help}</p>
       {children}

@@ -1,8 +1,8 @@
 import { CloseButton, NativeSelect, Switch, TextInput } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
 import { type FormEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { LeadFilter } from "../api/leads";
+import { IconSearch } from "../ui/icons";
 import { classicStages, useStageName } from "../ui/Stage";
 import classes from "./Toolbar.module.css";
 
@@ -89,7 +89,7 @@ function FindByEmail({ email, find }: FindByEmailProps) {
           aria-label={t("leads.findByEmail")}
           placeholder={t("leads.findByEmail")}
           defaultValue={email ?? ""}
-          leftSection={<IconSearch size={14} aria-hidden />}
+          leftSection={<IconSearch size={14} />}
           rightSection={
             email && (
               <CloseButton
