@@ -285,6 +285,26 @@ TEST(Playbook, limits) {
   EXPECT_FALSE(read_playbook(fmt::format("[[scoring.rule]]\nname = \"{}\"\n{}", name, rule), base));
 }
 
+TEST(Playbook, a_key_of_thousands_of_parts_is_refused) {
+  const auto repeated = [](std::string_view part) {
+    std::string text;
+    for (int i = 0; i < 20'000; ++i) text += part;
+    return text;
+  };
+  for (const std::string& text :
+       {repeated("a.") + "b = 1", "[" + repeated("a.") + "b]", repeated("\"=\" . 'x' . ") + "b = 1",
+        "x = \"\\\"\"\n" + repeated("a.") + "b = 1", "x = {" + repeated("a.") + "b = 1}",
+        "x = \"\"\"\"\"\"\"\"\n" + repeated("a.") + "b = 1"}) {
+    const auto read = read_playbook(text, Playbook{});
+    ASSERT_FALSE(read.has_value());
+    EXPECT_TRUE(read.error().field.starts_with("line ")) << read.error().field;
+  }
+  const std::string dots = repeated(".").substr(0, 100);
+  for (const std::string& text : {"# " + dots, "[icp]\ntarget_industries = [\"" + dots + "\"]"}) {
+    EXPECT_TRUE(read_playbook(text, Playbook{}).has_value());
+  }
+}
+
 TEST(Playbook, compiling_names_the_rule_that_is_wrong) {
   Playbook playbook = standard_playbook();
   playbook.rules[0].when = "titel = \"x\"";

@@ -276,11 +276,55 @@ void read_document(const toml::table& document, Playbook& playbook) {
   if (const toml::table* toml = section(document, "lifecycle")) read_lifecycle(*toml, playbook);
 }
 
+// The place behind a text in quotes, or a comment, that begins at `begin`.
+std::size_t end_of_quoted(std::string_view toml, std::size_t begin) {
+  const char quote = toml[begin];
+  if (quote == '#') return std::min(toml.find('\n', begin), toml.size());
+  const std::string three(3, quote);
+  const bool many_lines = toml.substr(begin).starts_with(three);
+  for (std::size_t i = begin + (many_lines ? 3 : 1); i < toml.size(); ++i) {
+    if (toml[i] == '\\' && quote == '"') {
+      ++i;
+    } else if (many_lines && toml.substr(i).starts_with(three)) {
+      i += 3;
+      while (i < toml.size() && toml[i] == quote) ++i;  // quotes may stand before the last three
+      return i;
+    } else if (!many_lines && (toml[i] == quote || toml[i] == '\n')) {
+      return i + (toml[i] == quote ? 1 : 0);
+    }
+  }
+  return toml.size();
+}
+
+// The line of a key like "a.b.c…" with more parts than any playbook has; 0 if there is none. Each
+// part is a table within a table, and the parser would follow thousands of them down the stack.
+int line_of_deep_key(std::string_view toml) {
+  static constexpr int kPartsMax = 32;
+  int line = 1, parts = 1;
+  for (std::size_t i = 0; i < toml.size();) {
+    const char c = toml[i];
+    if (c == '"' || c == '\'' || c == '#') {
+      const std::size_t end = end_of_quoted(toml, i);
+      line += static_cast<int>(std::ranges::count(toml.substr(i, end - i), '\n'));
+      i = end;
+      continue;
+    }
+    if (c == '.' && ++parts > kPartsMax) return line;
+    if (c == '=' || c == ',' || c == '\n') parts = 1;
+    line += c == '\n' ? 1 : 0;
+    ++i;
+  }
+  return 0;
+}
+
 }  // namespace
 
 Result<Playbook> read_playbook(std::string_view toml, const Playbook& base) {
   if (toml.size() > 256 * 1024) {
     return fail(ErrorCode::too_large, "a playbook may have 256 KB");
+  }
+  if (const int line = line_of_deep_key(toml)) {
+    return fail(ErrorCode::invalid, "a key has too many parts", fmt::format("line {}", line));
   }
   try {
     Playbook playbook = base;
