@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
 #include "cli/ask.hpp"
@@ -22,8 +24,7 @@ const json::array& data_of(const json::value& answer) {
 Result<std::string> read_file(const std::string& path) {
   std::ostringstream text;
   if (path == "-") {
-    std::ifstream in("/dev/stdin");
-    text << in.rdbuf();
+    text << std::cin.rdbuf();
     return text.str();
   }
   std::ifstream in(path, std::ios::binary);
@@ -243,6 +244,28 @@ int run_backup(const Common& common, const std::string& file) {
                                  json::serialize(json::object{{"file", absolute}})));
 }
 
+namespace {
+
+// What is in the data directory, once it could be read to its end.
+Result<json::value> opened(const Common& common) {
+  try {
+    return ask(common, "GET", "/local/doctor");
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::invalid, error.what());
+  }
+}
+
+// An empty file would be taken for a database that is yet to be made.
+bool is_database(const std::string& file) {
+  static constexpr std::string_view kBegin("SQLite format 3\0", 16);
+  std::array<char, kBegin.size()> begin{};
+  std::ifstream in(file, std::ios::binary);
+  in.read(begin.data(), begin.size());
+  return in.gcount() == std::ssize(begin) && std::string_view(begin.data(), begin.size()) == kBegin;
+}
+
+}  // namespace
+
 int run_restore(const Common& common, const std::string& file) {
   namespace fs = std::filesystem;
   const std::string database = common.data + "/galena.db";
@@ -250,10 +273,11 @@ int run_restore(const Common& common, const std::string& file) {
   if (fs::exists(database)) {
     return failed(fmt::format("{} has data already; restore into an empty --data", common.data));
   }
+  if (!is_database(file)) return failed(fmt::format("{} is no backup", file));
   fs::create_directories(common.data);
   fs::copy_file(file, database);
   // Opening replays every log: a file that is damaged or no backup is found out now.
-  const auto answer = ask(common, "GET", "/local/doctor");
+  const auto answer = opened(common);
   if (!answer) {
     for (const char* left : {"/galena.db", "/galena.db-wal", "/galena.db-shm"}) {
       fs::remove(common.data + left);

@@ -57,7 +57,7 @@ void add_common(CLI::App& app, Arguments& to) {
       ->envname("GALENA_DATA")
       ->capture_default_str();
   app.add_option("--format", to.common.format, "table, json or csv")
-      ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case));
+      ->transform(CLI::CheckedTransformer(kFormats, CLI::ignore_case).description(""));
   app.add_option("--workspace", to.common.workspace,
                  "Which workspace (ws_1); the first if not given");
 }
@@ -172,8 +172,10 @@ int main(int argc, char** argv) {
   CLI::App app("Galena: captures signals, knows who they are, and explains every score.", "galena");
   app.set_version_flag("--version", std::string(galena::server::kVersion));
   app.require_subcommand(1);
-  app.set_config("--config", "", "Configuration file (flags and environment win over it)")
-      ->envname("GALENA_CONFIG");
+  const char* config = std::getenv("GALENA_CONFIG");
+  app.set_config("--config", config == nullptr ? "" : config,
+                 "Configuration file, or GALENA_CONFIG (flags and environment win over it)",
+                 config != nullptr);
   add_common(app, arguments);
   Commands commands(app);
   add_running(commands, arguments);

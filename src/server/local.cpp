@@ -1,6 +1,7 @@
 // The command line's own door: only over the unix socket or within the process.
 #include <fmt/format.h>
 
+#include "domain/email_address.hpp"
 #include "server/body.hpp"
 #include "server/handlers.hpp"
 #include "server/version.hpp"
@@ -26,7 +27,9 @@ Response local_init(const Call& call) {
   if (name.empty()) name = "My company";
   Auth& auth = call.services.auth;
   // The owner is checked first, so that a wrong address leaves no workspace behind.
-  if (call.services.store.find_user(email)) {
+  const auto address = domain::parse_email(email);
+  if (!address) return problem({ErrorCode::invalid, address.error().message, "/email"});
+  if (call.services.store.find_user(address->key)) {
     return problem({ErrorCode::conflict, "this address has an account already", "/email"});
   }
   if (password.size() < 10) {
