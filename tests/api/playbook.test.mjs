@@ -198,6 +198,13 @@ test("a playbook that is no text, or far too long", async () => {
   const nested = "a.".repeat(50_000);
   assert.equal((await put(`${nested}b = 1`, "application/toml")).status, 400);
   assert.equal((await ws.playbook()).etag, etag);
+  for (const when of ["(".repeat(9000), "not ".repeat(2400), `${"(".repeat(4000)}x${")".repeat(4000)}`,
+    `${"not ".repeat(2000)}email.free_mail`, `email.free_mail${" and email.free_mail".repeat(500)}`]) {
+    const answer = await put(rule(text, "VP", { when }), "application/toml");
+    assert.ok(answer.status === 400 || answer.status === 200, answer.text.slice(0, 500));
+  }
+  assert.equal((await put(text, "application/toml")).status, 200);
+  assert.equal((await ws.playbook()).text, text);
 });
 
 test("on the command line: export, diff, apply", async () => {
