@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
 #include "cli/ask.hpp"
@@ -22,8 +23,7 @@ const json::array& data_of(const json::value& answer) {
 Result<std::string> read_file(const std::string& path) {
   std::ostringstream text;
   if (path == "-") {
-    std::ifstream in("/dev/stdin");
-    text << in.rdbuf();
+    text << std::cin.rdbuf();
     return text.str();
   }
   std::ifstream in(path, std::ios::binary);

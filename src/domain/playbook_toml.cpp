@@ -214,7 +214,6 @@ void read_scoring(const toml::table& toml, Playbook& playbook) {
     group.cap = *cap;
     groups.push_back(std::move(group));
   });
-  if (has_groups) playbook.groups = std::move(groups);
   std::vector<Rule> rules;
   std::set<std::string> names;
   const bool has_rules = each_table(table, "rule", 500, [&](const Table& entry) {
@@ -224,6 +223,8 @@ void read_scoring(const toml::table& toml, Playbook& playbook) {
             fmt::format("\"{}\" is there twice", rules.back().name));
     }
   });
+  // Groups belong to the rules: a file that states all rules states all groups.
+  if (has_groups || has_rules) playbook.groups = std::move(groups);
   if (has_rules) playbook.rules = std::move(rules);
 }
 
@@ -278,9 +279,30 @@ void read_document(const toml::table& document, Playbook& playbook) {
 
 }  // namespace
 
+namespace {
+
+// The parser recurses for every level of lists and dotted keys; a playbook needs three.
+bool is_too_deep(std::string_view toml) {
+  constexpr int kLevelsMax = 100;
+  int brackets = 0, dots = 0;
+  for (const char c : toml) {
+    if (c == '[') ++brackets;
+    if (c == ']') brackets = std::max(0, brackets - 1);
+    if (c == '.') ++dots;
+    if (c == '\n' || c == '=') dots = 0;
+    if (brackets > kLevelsMax || dots > kLevelsMax) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 Result<Playbook> read_playbook(std::string_view toml, const Playbook& base) {
   if (toml.size() > 256 * 1024) {
     return fail(ErrorCode::too_large, "a playbook may have 256 KB");
+  }
+  if (is_too_deep(toml)) {
+    return fail(ErrorCode::invalid, "this is nested too deeply", "line 1");
   }
   try {
     Playbook playbook = base;
@@ -359,7 +381,6 @@ std::string write_playbook(const Playbook& playbook) {
       list_of(playbook.icp.adjacent_industries), list_of(playbook.icp.target_regions),
       number_of(playbook.threshold));
   if (playbook.rules.empty()) out += "rule = []\n";
-  if (playbook.groups.empty()) out += "group = []\n";
   for (const CapGroup& group : playbook.groups) {
     out += fmt::format("\n[[scoring.group]]\nname = {}\ncap = {}\n", quoted(group.name),
                        number_of(group.cap));
