@@ -214,7 +214,6 @@ void read_scoring(const toml::table& toml, Playbook& playbook) {
     group.cap = *cap;
     groups.push_back(std::move(group));
   });
-  if (has_groups) playbook.groups = std::move(groups);
   std::vector<Rule> rules;
   std::set<std::string> names;
   const bool has_rules = each_table(table, "rule", 500, [&](const Table& entry) {
@@ -224,6 +223,8 @@ void read_scoring(const toml::table& toml, Playbook& playbook) {
             fmt::format("\"{}\" is there twice", rules.back().name));
     }
   });
+  // Groups belong to the rules: a file that states all rules states all groups.
+  if (has_groups || has_rules) playbook.groups = std::move(groups);
   if (has_rules) playbook.rules = std::move(rules);
 }
 
@@ -403,7 +404,6 @@ std::string write_playbook(const Playbook& playbook) {
       list_of(playbook.icp.adjacent_industries), list_of(playbook.icp.target_regions),
       number_of(playbook.threshold));
   if (playbook.rules.empty()) out += "rule = []\n";
-  if (playbook.groups.empty()) out += "group = []\n";
   for (const CapGroup& group : playbook.groups) {
     out += fmt::format("\n[[scoring.group]]\nname = {}\ncap = {}\n", quoted(group.name),
                        number_of(group.cap));

@@ -310,7 +310,7 @@ test("a workspace never sees another's data", async () => {
   };
   await fill(theirs, marked);
   for (let i = 2; i < 6; ++i) await theirs.identify(`u${i}`, { email: `${marked}${i}@a.example` });
-  await theirs.tune((text) => text.replace("Demo request", `${marked} request`));
+  await theirs.tune((text) => text.replace(/["']Demo request["']/, `"${marked} request"`));
   await theirs.api("POST", "/api/v1/keys", { kind: "api", name: marked });
   await fill(ours, "ours");
 

@@ -788,6 +788,16 @@ export interface components {
         Accepted: {
             /** @constant */
             success: true;
+            /** @description The messages of a batch that were not taken in. The others were. */
+            refused?: {
+                /** @description The place in the batch. */
+                index: number;
+                /** @description The wrong field */
+                pointer: string;
+                /** @description Stays the same between versions. */
+                code: string;
+                detail: string;
+            }[];
         };
         StrictResults: {
             results: components["schemas"]["StrictResult"][];
@@ -1084,6 +1094,8 @@ export interface components {
             at: string;
             score: number;
             model_version: number;
+            /** @description What led to it. */
+            event_id: string;
             reason: string | null;
         };
         Adjustment: {
@@ -2633,6 +2645,7 @@ export interface operations {
                      *           "at": "2026-11-20T15:41:30Z",
                      *           "score": 55,
                      *           "model_version": 3,
+                     *           "event_id": "evt_977",
                      *           "reason": "own_action and score >= threshold"
                      *         },
                      *         {
@@ -2641,6 +2654,7 @@ export interface operations {
                      *           "at": "2026-11-02T09:14:05Z",
                      *           "score": 30,
                      *           "model_version": 3,
+                     *           "event_id": "evt_41",
                      *           "reason": "shown_interest"
                      *         },
                      *         {
@@ -2649,6 +2663,7 @@ export interface operations {
                      *           "at": "2026-11-02T09:14:05Z",
                      *           "score": 30,
                      *           "model_version": 3,
+                     *           "event_id": "evt_41",
                      *           "reason": null
                      *         }
                      *       ]

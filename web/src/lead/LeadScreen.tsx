@@ -34,7 +34,7 @@ function LeadPage({ id }: { id: string }) {
             <Facts lead={lead} />
           </section>
           <section className={classes.timeline} aria-labelledby="timeline-title">
-            <Timeline id={id} />
+            <Timeline id={id} known={lead !== undefined} />
           </section>
           <div className={classes.score}>
             <ScorePanel id={id} lead={lead} />

@@ -21,7 +21,7 @@ interface ScorePanelProps {
 // The right column: how much, why, what is missing, and how the stage came about.
 export function ScorePanel({ id, lead }: ScorePanelProps) {
   const { data: score, error, refetch } = useQuery(scoreQuery(id));
-  if (error && !score) return <ErrorPanel error={error} retry={refetch} />;
+  if (error && !score && lead) return <ErrorPanel error={error} retry={refetch} />;
   return (
     <>
       <section className={classes.card} aria-labelledby="score-title">
@@ -33,7 +33,7 @@ export function ScorePanel({ id, lead }: ScorePanelProps) {
         <ToThreshold score={score} />
       </section>
       <section className={classes.card} aria-labelledby="stages-title">
-        <StageHistory id={id} />
+        <StageHistory id={id} known={lead !== undefined} />
       </section>
     </>
   );

@@ -9,14 +9,19 @@ import { Stage } from "../ui/Stage";
 import { When } from "../ui/When";
 import classes from "./StageHistory.module.css";
 
-export function StageHistory({ id }: { id: string }) {
+interface StageHistoryProps {
+  id: string;
+  known: boolean; // that there is such a lead; if not, the page says so once
+}
+
+export function StageHistory({ id, known }: StageHistoryProps) {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery(stagesQuery(id));
   return (
     <>
       <h2 id="stages-title">{t("score.stagesTitle")}</h2>
-      {error && !data && <ErrorPanel error={error} retry={refetch} />}
-      {!data && !error && <Skeleton height={10} my={10} />}
+      {error && !data && known && <ErrorPanel error={error} retry={refetch} />}
+      {!data && !(error && known) && <Skeleton height={10} my={10} />}
       {data && (
         <ol className={classes.stages}>
           {data.data.map((change) => (

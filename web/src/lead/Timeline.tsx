@@ -13,7 +13,12 @@ import classes from "./Timeline.module.css";
 
 const placeholders = ["a", "b", "c", "d", "e", "f"];
 
-export function Timeline({ id }: { id: string }) {
+interface TimelineProps {
+  id: string;
+  known: boolean; // that there is such a lead; if not, the page says so once
+}
+
+export function Timeline({ id, known }: TimelineProps) {
   const { t } = useTranslation();
   const timeline = useInfiniteQuery(timelineQuery(id));
   const entries = useMemo(() => timeline.data?.pages.flatMap((page) => page.data), [timeline.data]);
@@ -22,10 +27,10 @@ export function Timeline({ id }: { id: string }) {
       <h2 id="timeline-title" className={classes.title}>
         {t("timeline.title")}
       </h2>
-      {timeline.isError && !entries && (
+      {timeline.isError && !entries && known && (
         <ErrorPanel error={timeline.error} retry={timeline.refetch} />
       )}
-      {timeline.isPending && <TimelineSkeleton />}
+      {!entries && !(timeline.isError && known) && <TimelineSkeleton />}
       {entries?.length === 0 && <p className={classes.empty}>{t("timeline.empty")}</p>}
       {entries && byDay(entries).map((day) => <Day key={day.name} {...day} />)}
       {timeline.isFetchNextPageError && <OlderFailed error={timeline.error} />}
