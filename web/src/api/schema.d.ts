@@ -1743,6 +1743,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1766,6 +1767,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1789,6 +1791,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1812,6 +1815,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1835,6 +1839,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1858,6 +1863,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1881,6 +1887,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1904,6 +1911,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1927,6 +1935,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1950,6 +1959,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1973,6 +1983,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1996,6 +2007,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -2019,6 +2031,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -2042,6 +2055,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -2065,6 +2079,7 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
