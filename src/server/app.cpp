@@ -90,6 +90,17 @@ Response not_served(const Match& match, const Request& request) {
   return problem({ErrorCode::not_found, "nothing is served at " + request.path, ""});
 }
 
+// The answer to a request whose handler threw. A full disk is nobody's mistake, and it passes.
+Response failure(const std::exception& error) {
+  spdlog::error("a request failed: {}", error.what());
+  const auto* store_error = dynamic_cast<const store::StoreError*>(&error);
+  if (store_error != nullptr && store_error->kind() == store::StoreError::Kind::full) {
+    return problem({ErrorCode::unavailable,
+                    "there is no room on the disk; nothing was changed, try again later", ""});
+  }
+  return problem({ErrorCode::internal, "something went wrong; it is in the server's log", ""});
+}
+
 std::optional<Error> refusal(const Route& route, const Request& request,
                              const Principal& principal) {
   if (route.access == Access::local && !request.local) {
@@ -138,8 +149,7 @@ void App::handle(Request request, Reply reply) {
   try {
     serve(std::move(request), reply);
   } catch (const std::exception& error) {
-    spdlog::error("a request failed: {}", error.what());
-    reply(problem({ErrorCode::internal, "something went wrong; it is in the server's log", ""}));
+    reply(failure(error));
   }
 }
 
@@ -169,8 +179,7 @@ void App::serve(Request request, Reply reply) {
     try {
       run(std::move(request), std::move(parameters), reply);
     } catch (const std::exception& error) {
-      spdlog::error("a request failed: {}", error.what());
-      reply(problem({ErrorCode::internal, "something went wrong; it is in the server's log", ""}));
+      reply(failure(error));
     }
   };
   if (!pool_.run(std::move(job))) {
