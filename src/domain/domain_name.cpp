@@ -34,9 +34,9 @@ bool is_number(std::string_view label) {
   return label.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// UTS #46, non-transitional (faß.de is not fass.de), into A-labels. `disallowed` tells whether a
-// character that no domain name may have was the only fault.
-std::optional<std::string> mapped(std::string_view name, bool& disallowed) {
+// UTS #46, non-transitional (faß.de is not fass.de), into A-labels. `perhaps_new` tells whether
+// the only fault are characters that ICU does not allow or, in an A-label, does not know.
+std::optional<std::string> mapped(std::string_view name, bool& perhaps_new) {
   static const UIDNA* const mapping = [] {
     UErrorCode status = U_ZERO_ERROR;
     UIDNA* opened = uidna_openUTS46(
@@ -52,29 +52,58 @@ std::optional<std::string> mapped(std::string_view name, bool& disallowed) {
                              ascii.data(), static_cast<std::int32_t>(ascii.size()), &info, &status);
   // "ab--cd.com" exists; only xn-- is special, and a bad one has errors of its own.
   const std::uint32_t errors = info.errors & ~static_cast<std::uint32_t>(UIDNA_ERROR_HYPHEN_3_4);
-  disallowed = U_SUCCESS(status) && errors == UIDNA_ERROR_DISALLOWED;
+  constexpr std::uint32_t kCharacterErrors = UIDNA_ERROR_DISALLOWED | UIDNA_ERROR_INVALID_ACE_LABEL;
+  perhaps_new = U_SUCCESS(status) && errors != 0 && (errors & ~kCharacterErrors) == 0;
   if (U_FAILURE(status) || errors != 0) return std::nullopt;
   return std::string(ascii.data(), static_cast<std::size_t>(size));
 }
 
-// A label with characters that Unicode had not assigned when ICU's tables were made: registries
-// are quicker than distributions. The rest of the label still has to pass UTS #46.
-std::optional<std::string> to_a_label_with_new_characters(std::string_view label) {
-  std::u32string all;
-  icu::UnicodeString known;
+std::u32string to_utf32(std::string_view text) {
+  std::u32string points;
   const auto wide = icu::UnicodeString::fromUTF8(
-      icu::StringPiece(label.data(), static_cast<std::int32_t>(label.size())));
+      icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
   for (std::int32_t i = 0; i < wide.length(); i = wide.moveIndex32(i, 1)) {
-    const UChar32 c = wide.char32At(i);
-    all.push_back(static_cast<char32_t>(c));
-    if (u_charType(c) != U_UNASSIGNED) known.append(c);
+    points.push_back(static_cast<char32_t>(wide.char32At(i)));
   }
-  std::string known_utf8;
-  known.toUTF8String(known_utf8);
-  bool disallowed = false;
-  if (!known_utf8.empty() && !mapped(known_utf8, disallowed)) return std::nullopt;
-  if (known_utf8 == label) return mapped(label, disallowed);
-  return "xn--" + punycode(all);
+  return points;
+}
+
+std::string to_utf8(const std::u32string& points) {
+  icu::UnicodeString wide;
+  for (const char32_t c : points) wide.append(static_cast<UChar32>(c));
+  std::string text;
+  wide.toUTF8String(text);
+  return text;
+}
+
+std::string in_punycode(const std::u32string& label) {
+  const bool ascii = std::all_of(label.begin(), label.end(), [](char32_t c) { return c < 0x80; });
+  return ascii ? to_utf8(label) : "xn--" + punycode(label);
+}
+
+// A label with characters that Unicode had not assigned when ICU's tables were made: registries
+// are quicker than distributions. The rest of it has to be what UTS #46 would make of it.
+std::optional<std::string> with_new_characters(const std::u32string& label) {
+  std::u32string known;
+  for (const char32_t c : label) {
+    if (u_charType(static_cast<UChar32>(c)) != U_UNASSIGNED) known.push_back(c);
+  }
+  if (known.size() == label.size()) return std::nullopt;
+  bool perhaps_new = false;
+  if (!known.empty() && mapped(to_utf8(known), perhaps_new) != in_punycode(known)) {
+    return std::nullopt;
+  }
+  return in_punycode(label);
+}
+
+std::optional<std::string> to_a_label(std::string_view label) {
+  bool perhaps_new = false;
+  auto ascii = mapped(label, perhaps_new);
+  if (ascii || !perhaps_new) return ascii;
+  if (!label.starts_with("xn--")) return with_new_characters(to_utf32(label));
+  const auto decoded = from_punycode(label.substr(4));
+  ascii = decoded ? with_new_characters(*decoded) : std::nullopt;
+  return ascii == label ? ascii : std::nullopt;
 }
 
 }  // namespace
@@ -91,15 +120,14 @@ bool is_domain_name(std::string_view domain) {
 }
 
 std::optional<std::string> to_a_labels(std::string_view name) {
-  bool disallowed = false;
-  auto ascii = mapped(name, disallowed);
-  if (ascii || !disallowed) return ascii;
+  bool perhaps_new = false;
+  auto ascii = mapped(name, perhaps_new);
+  if (ascii || !perhaps_new) return ascii;
   const std::string folded = comparison_form(name);
   std::string joined;
   for (std::size_t start = 0; start <= folded.size();) {
     const std::size_t end = std::min(folded.find('.', start), folded.size());
-    const auto label =
-        to_a_label_with_new_characters(std::string_view(folded).substr(start, end - start));
+    const auto label = to_a_label(std::string_view(folded).substr(start, end - start));
     if (!label) return std::nullopt;
     if (start > 0) joined.push_back('.');
     joined += *label;

@@ -142,8 +142,8 @@ TEST(EmailAddress, LimitsAreThoseOfSmtp) {
 }
 
 TEST(EmailAddress, ReadingTheNormalisedFormChangesNothing) {
-  for (const std::string_view text :
-       {"Ann@ACME.com", "\"ann smith\"@acme.com", "ann@Bücher.de", "JÖRG@acme.de"}) {
+  for (const std::string_view text : {"Ann@ACME.com", "\"ann smith\"@acme.com", "ann@Bücher.de",
+                                      "JÖRG@acme.de", "ann@com\u051B\U000BD6DAe"}) {
     const auto once = parse_email(text);
     ASSERT_TRUE(once) << text;
     const auto twice = parse_email(once->normalised);
@@ -156,6 +156,14 @@ TEST(EmailAddress, ReadingTheNormalisedFormChangesNothing) {
 TEST(DomainName, NewCharactersArePassedThrough) {
   EXPECT_EQ(punycode(U"bücher"), "bcher-kva");
   EXPECT_EQ(punycode(U"郵件"), "5nqv22n");
+  EXPECT_EQ(from_punycode("bcher-kva"), U"bücher");
+  EXPECT_EQ(from_punycode("5nqv22n"), U"郵件");
+  EXPECT_EQ(from_punycode("ommm-"), U"ommm");
+  EXPECT_FALSE(from_punycode("99999999999"));
+  EXPECT_FALSE(from_punycode("b*cher"));
+  EXPECT_FALSE(from_punycode("\xD3\x85-kva"));
+  EXPECT_TRUE(refused("a@xn--0\u04C5zmailto:-D--DDxn-%-"));
+  EXPECT_EQ(to_a_labels("xn--bi8c.de"), "xn--bi8c.de");  // what was written is read again
   EXPECT_EQ(to_a_labels("Bücher.\U000103FF.de"), "xn--bcher-kva.xn--bi8c.de");
   EXPECT_FALSE(to_a_labels("a\xEF\xBF\xBD.de"));  // U+FFFD is assigned and not allowed
 }
