@@ -178,7 +178,7 @@ test("every ledger sums to its score, also with decay, windows and groups", asyn
     let tuned = rule(text, "Demo request", { points: 25.5, cap: 30 });
     tuned = rule(tuned, "Webinar attendance", { half_life: "30 days" });
     tuned = rule(tuned, "Email open", { window: "60 days", group: "mail" });
-    return tuned.replace("group = []\n", '\n[[scoring.group]]\nname = "mail"\ncap = 2\n');
+    return tuned.replace("[[scoring.rule]]", '[[scoring.group]]\nname = "mail"\ncap = 2\n\n$&');
   });
   const leads = await ws.leads();
   assert.equal(leads.length, 60);
