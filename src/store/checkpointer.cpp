@@ -19,9 +19,10 @@ constexpr milliseconds kPause{100};        // after a try that could not finish
 
 }  // namespace
 
-Checkpointer::Checkpointer(Connection connection, FairMutex& write_turn,
+Checkpointer::Checkpointer(Connection connection, Connection reader, FairMutex& write_turn,
                            std::uint64_t wal_bytes_max)
     : connection_(std::move(connection)),
+      reader_(std::move(reader)),
       write_turn_(write_turn),
       page_bytes_(static_cast<std::uint64_t>(connection_.number("PRAGMA page_size")) + kFrameHead),
       pages_max_(std::max<std::uint64_t>(wal_bytes_max / page_bytes_, kPendingPart)) {}
@@ -48,13 +49,17 @@ void Checkpointer::committed(std::uint64_t wal_pages) {
 }
 
 void Checkpointer::passive() {
+  const std::scoped_lock lock(connections_mutex_);
+  const Transaction no_new_wal(reader_, Access::read);
+  reader_.number("SELECT count(*) FROM meta");  // BEGIN alone reads nothing
   run(SQLITE_CHECKPOINT_PASSIVE);
 }
 
 void Checkpointer::restart() {
   // The bulk first, beside the writers; what they add meanwhile is little.
-  run(SQLITE_CHECKPOINT_PASSIVE);
+  passive();
   const std::scoped_lock turn(write_turn_);
+  const std::scoped_lock lock(connections_mutex_);
   run(SQLITE_CHECKPOINT_RESTART);
 }
 
@@ -64,7 +69,6 @@ std::optional<std::string> Checkpointer::failure() {
 }
 
 void Checkpointer::run(int mode) {
-  const std::scoped_lock lock(connection_mutex_);
   int pages_in_wal = 0;
   int pages_moved = 0;
   // A reader of an old moment is not waited for: it would hold the writer up.
@@ -115,7 +119,10 @@ void Checkpointer::work() {
     } catch (const StoreError& error) {
       std::unique_lock lock(mutex_);
       spdlog::warn("no checkpoint now: {}", error.what());
-      if (error.kind() == StoreError::Kind::io) return;
+      if (error.kind() == StoreError::Kind::io) {
+        failure_ = error.what();
+        return;
+      }
       wake_.wait_for(lock, kQuiet, [&] { return stopping_; });
     }
   }

@@ -3,6 +3,10 @@
 //
 // Mostly PASSIVE, which holds nobody up but never catches up with a busy writer. When the WAL
 // passes its cap, the rest is moved under the write turn, and the writer begins the WAL anew.
+//
+// SQLite before 3.51.3 loses commits when a writer begins the WAL anew between a checkpoint's look
+// at it and its moving of pages (https://sqlite.org/wal.html#walresetbug). So while a checkpoint
+// runs beside the writers, a second connection keeps a reader open: then no writer begins anew.
 #pragma once
 
 #include <condition_variable>
@@ -19,7 +23,9 @@ namespace galena::store {
 
 class Checkpointer {
  public:
-  Checkpointer(Connection connection, FairMutex& write_turn, std::uint64_t wal_bytes_max);
+  // Both connections are to the same database; see above for what they are.
+  Checkpointer(Connection connection, Connection reader, FairMutex& write_turn,
+               std::uint64_t wal_bytes_max);
   ~Checkpointer();
 
   void start();  // the thread; without it, checkpoints are made by hand
@@ -42,11 +48,12 @@ class Checkpointer {
   std::uint64_t pending_pages() const { return wal_pages_ - moved_pages_; }
 
   Connection connection_;
+  Connection reader_;
   FairMutex& write_turn_;
   const std::uint64_t page_bytes_;  // with the WAL's own head of each page
   const std::uint64_t pages_max_;
 
-  std::mutex connection_mutex_;  // the thread and checkpoints by hand
+  std::mutex connections_mutex_;  // the thread and checkpoints by hand
   std::mutex mutex_;             // for what follows
   std::condition_variable wake_;
   bool stopping_ = false;

@@ -73,7 +73,8 @@ void ReaderPool::give_back(Connection connection) {
 SqliteStore::SqliteStore(const SqliteOptions& options, DirectoryLock lock, Connection writer)
     : file_(options.directory + "/galena.db"),
       lock_(std::move(lock)),
-      checkpointer_(Connection(file_, options.vfs, Access::write), write_turn_,
+      checkpointer_(Connection(file_, options.vfs, Access::write),
+                    Connection(file_, options.vfs, Access::read), write_turn_,
                     options.wal_bytes_max),
       readers_(file_, options.vfs),
       snapshots_(options.directory + "/snapshots"),

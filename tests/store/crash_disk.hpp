@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -71,6 +72,10 @@ class CrashDisk {
 
   std::uint64_t syncs_of(std::string_view name_end);
   std::size_t unsynced_of(std::string_view name_end);
+
+  // Called, once, by a checkpoint that has read which pages the WAL holds and moves them next, if
+  // the WAL has changed since that connection looked at it last.
+  std::function<void()> once_in_checkpoint;
 
   // --- the file system, under `mutex` ---------------------------------------------------------
   std::mutex mutex;

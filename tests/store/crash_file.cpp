@@ -183,6 +183,17 @@ int shm_unmap(sqlite3_file* file, int) {
   return SQLITE_OK;
 }
 
+// SQLite calls this between reading the WAL's index and moving its pages.
+int unfetch(sqlite3_file* file, sqlite3_int64, void*) {
+  if (const auto hook = std::exchange(self(file).disk.once_in_checkpoint, nullptr)) hook();
+  return SQLITE_OK;
+}
+
+int fetch_nothing(sqlite3_file*, sqlite3_int64, int, void** out) {
+  *out = nullptr;
+  return SQLITE_OK;
+}
+
 int close(sqlite3_file* file) {
   CrashFile& open = self(file);
   shm_unmap(file, 0);
@@ -195,7 +206,7 @@ int close(sqlite3_file* file) {
 }
 
 const sqlite3_io_methods kMethods = {
-    .iVersion = 2,
+    .iVersion = 3,
     .xClose = close,
     .xRead = read,
     .xWrite = write,
@@ -213,8 +224,8 @@ const sqlite3_io_methods kMethods = {
     .xShmLock = shm_lock,
     .xShmBarrier = shm_barrier,
     .xShmUnmap = shm_unmap,
-    .xFetch = nullptr,
-    .xUnfetch = nullptr,
+    .xFetch = fetch_nothing,
+    .xUnfetch = unfetch,
 };
 
 }  // namespace

@@ -89,6 +89,45 @@ TEST_F(StoreOnABadDisk, LosesNoAcknowledgedRowBesideTheCheckpointThread) {
   }
 }
 
+// SQLite before 3.51.3 (https://sqlite.org/wal.html#walresetbug): a checkpoint that finds nothing to
+// move, and beside it a commit that begins the WAL anew, mark pages as moved that are not.
+TEST_F(StoreOnABadDisk, ACheckpointWithNothingToMoveHarmsNoCommitBesideIt) {
+  CrashVfs vfs;
+  auto opened = open_sqlite_with({.directory = directory_.path(), .vfs = vfs.name()},
+                                 {.checkpoint_thread = false});
+  ASSERT_TRUE(opened) << opened.error().message;
+  SqliteStore& store = **opened;
+  const auto append = [&](Position first, Position last) {
+    for (Position position = first; position <= last; ++position) {
+      const std::string text = row_text(1, position);
+      const LogRow row{
+          .workspace = 1, .position = position, .kind = 1, .input = text, .outcome = "{}"};
+      store.append(std::span(&row, 1));
+    }
+  };
+  append(1, 20);
+  const std::string file = directory_.path() + "/galena.db";
+  Connection(file, vfs.name(), Access::write).run("PRAGMA wal_checkpoint(PASSIVE)");
+  bool hit = false;
+  vfs.disk().once_in_checkpoint = [&] {
+    hit = true;
+    append(21, 22);
+  };
+  store.checkpointer().passive();
+  ASSERT_TRUE(hit);
+  append(23, 23);
+  store.checkpointer().restart();
+  append(24, 24);
+  Position last = 0;
+  store.read_log(1, 0, [&](const LogRow& row) {
+    EXPECT_EQ(row.position, ++last);
+    EXPECT_EQ(row.input, row_text(1, row.position));
+    return true;
+  });
+  EXPECT_EQ(last, 24u);
+  EXPECT_EQ(Connection(file, vfs.name(), Access::read).text("PRAGMA integrity_check"), "ok");
+}
+
 // A second loss of power while the first one is being recovered from.
 TEST_F(StoreOnABadDisk, SurvivesALossOfPowerDuringRecovery) {
   constexpr std::uint64_t kSeed = 7;
