@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <condition_variable>
 #include <deque>
@@ -201,6 +203,8 @@ struct Engine::Impl {
   }
 
   void upkeep_loop() {
+    // Snapshots take the processor for long; who is waiting for an answer goes first.
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 10);
     std::unique_lock lock(upkeep_mutex);
     while (!upkeep_wake.wait_for(lock, std::chrono::milliseconds{500},
                                  [&] { return stopping.load(); })) {

@@ -1,7 +1,10 @@
 // A hash index of 8 bytes an entry: 32 bits of hash and a 32-bit reference. What the reference
 // means, and whether it is the one looked for, the caller knows.
+//
+// It is made of many small tables, so that growing never costs one insert more than a moment.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -13,65 +16,85 @@ class FlatIndex {
   // The reference whose entry has this hash and for which `is_it(reference)` holds.
   template <class IsIt>
   std::optional<std::uint32_t> find(std::uint64_t hash, IsIt is_it) const {
-    if (slots_.empty()) return std::nullopt;
-    const auto tag = static_cast<std::uint32_t>(hash >> 32);
-    for (std::size_t at = tag & mask_;; at = (at + 1) & mask_) {
-      const Slot& slot = slots_[at];
-      if (slot.state == kFree) return std::nullopt;
-      if (slot.state >= kFirstReference && slot.tag == tag && is_it(slot.state - kFirstReference)) {
-        return slot.state - kFirstReference;
-      }
-    }
+    return parts_[hash % kParts].find(tag_of(hash), is_it);
   }
 
   void insert(std::uint64_t hash, std::uint32_t reference) {
-    if ((used_ + 1) * 4 > slots_.size() * 3) grow();
-    place({static_cast<std::uint32_t>(hash >> 32), reference + kFirstReference});
-    ++used_;
+    parts_[hash % kParts].insert(tag_of(hash), reference);
   }
 
   void erase(std::uint64_t hash, std::uint32_t reference) {
-    if (slots_.empty()) return;
-    const auto tag = static_cast<std::uint32_t>(hash >> 32);
-    for (std::size_t at = tag & mask_; slots_[at].state != kFree; at = (at + 1) & mask_) {
-      if (slots_[at].tag == tag && slots_[at].state == reference + kFirstReference) {
-        slots_[at].state = kErased;
-        return;
-      }
-    }
+    parts_[hash % kParts].erase(tag_of(hash), reference);
   }
 
  private:
-  static constexpr std::uint32_t kFree = 0;
-  static constexpr std::uint32_t kErased = 1;
-  static constexpr std::uint32_t kFirstReference = 2;
+  static constexpr std::size_t kParts = 256;
 
-  struct Slot {
-    std::uint32_t tag = 0;
-    std::uint32_t state = kFree;
-  };
+  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
 
-  void place(Slot slot) {
-    std::size_t at = slot.tag & mask_;
-    while (slots_[at].state != kFree) at = (at + 1) & mask_;
-    slots_[at] = slot;
-  }
+  class Part {
+   public:
+    template <class IsIt>
+    std::optional<std::uint32_t> find(std::uint32_t tag, IsIt is_it) const {
+      if (slots_.empty()) return std::nullopt;
+      for (std::size_t at = tag & mask_; slots_[at].state != kFree; at = (at + 1) & mask_) {
+        const Slot& slot = slots_[at];
+        const bool may_be_it = slot.state >= kFirstReference && slot.tag == tag;
+        if (may_be_it && is_it(slot.state - kFirstReference)) return slot.state - kFirstReference;
+      }
+      return std::nullopt;
+    }
 
-  void grow() {
-    std::vector<Slot> old = std::move(slots_);
-    slots_.assign(old.empty() ? 64 : old.size() * 2, Slot{});
-    mask_ = slots_.size() - 1;
-    used_ = 0;
-    for (const Slot& slot : old) {
-      if (slot.state < kFirstReference) continue;
-      place(slot);
+    void insert(std::uint32_t tag, std::uint32_t reference) {
+      if ((used_ + 1) * 4 > slots_.size() * 3) grow();
+      place({tag, reference + kFirstReference});
       ++used_;
     }
-  }
 
-  std::vector<Slot> slots_;
-  std::size_t mask_ = 0;
-  std::size_t used_ = 0;  // erased ones included
+    void erase(std::uint32_t tag, std::uint32_t reference) {
+      if (slots_.empty()) return;
+      for (std::size_t at = tag & mask_; slots_[at].state != kFree; at = (at + 1) & mask_) {
+        if (slots_[at].tag == tag && slots_[at].state == reference + kFirstReference) {
+          slots_[at].state = kErased;
+          return;
+        }
+      }
+    }
+
+   private:
+    static constexpr std::uint32_t kFree = 0;
+    static constexpr std::uint32_t kErased = 1;
+    static constexpr std::uint32_t kFirstReference = 2;
+
+    struct Slot {
+      std::uint32_t tag = 0;
+      std::uint32_t state = kFree;
+    };
+
+    void place(Slot slot) {
+      std::size_t at = slot.tag & mask_;
+      while (slots_[at].state != kFree) at = (at + 1) & mask_;
+      slots_[at] = slot;
+    }
+
+    void grow() {
+      const std::vector<Slot> old = std::move(slots_);
+      slots_.assign(old.empty() ? 8 : old.size() * 2, Slot{});
+      mask_ = slots_.size() - 1;
+      used_ = 0;
+      for (const Slot& slot : old) {
+        if (slot.state < kFirstReference) continue;
+        place(slot);
+        ++used_;
+      }
+    }
+
+    std::vector<Slot> slots_;
+    std::size_t mask_ = 0;
+    std::size_t used_ = 0;  // erased ones included
+  };
+
+  std::array<Part, kParts> parts_;
 };
 
 }  // namespace galena::workspace

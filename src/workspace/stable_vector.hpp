@@ -1,16 +1,20 @@
 // A vector that one writer appends to while readers read below a size they were handed: elements
-// never move. Taking the end back (after a failed commit) is the writer's right too.
+// never move. Taking the end back (after a failed commit) is the writer's right too. Room that is
+// not used yet is not touched, so making room costs nothing.
 #pragma once
 
 #include <array>
 #include <bit>
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 
 namespace galena::workspace {
 
 template <class Element>
 class StableVector {
+  static_assert(std::is_trivially_default_constructible_v<Element>);
+
  public:
   const Element& operator[](std::uint64_t index) const {
     const auto [chunk, offset] = place(index);
@@ -20,7 +24,8 @@ class StableVector {
   // Writes at `index`, at most one beyond the highest written so far.
   void set(std::uint64_t index, const Element& element) {
     const auto [chunk, offset] = place(index);
-    if (chunks_[chunk] == nullptr) chunks_[chunk] = std::make_unique<Element[]>(kFirst << chunk);
+    if (chunks_[chunk] == nullptr)
+      chunks_[chunk] = std::make_unique_for_overwrite<Element[]>(kFirst << chunk);
     chunks_[chunk][offset] = element;
   }
 

@@ -17,8 +17,8 @@ namespace galena::workspace {
 
 // An input that was taken in under an identity of its own (domain::identity_of).
 struct TakenIn {
-  Fingerprint identity{};
-  std::uint32_t position = 0;
+  Fingerprint identity;
+  std::uint32_t position;
 };
 
 // What all versions of a workspace share: indexes that only grow. One writer; readers take the lock

@@ -89,8 +89,8 @@ TEST_F(StoreOnABadDisk, LosesNoAcknowledgedRowBesideTheCheckpointThread) {
   }
 }
 
-// SQLite before 3.51.3 (https://sqlite.org/wal.html#walresetbug): a checkpoint that finds nothing to
-// move, and beside it a commit that begins the WAL anew, mark pages as moved that are not.
+// SQLite before 3.51.3 (https://sqlite.org/wal.html#walresetbug): a checkpoint that finds nothing
+// to move, and beside it a commit that begins the WAL anew, mark pages as moved that are not.
 TEST_F(StoreOnABadDisk, ACheckpointWithNothingToMoveHarmsNoCommitBesideIt) {
   CrashVfs vfs;
   auto opened = open_sqlite_with({.directory = directory_.path(), .vfs = vfs.name()},
