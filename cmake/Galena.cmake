@@ -51,6 +51,14 @@ function(galena_library name)
   endif()
 endfunction()
 
+# Programs that serve for months use jemalloc: many threads, and no growth by fragments. The
+# sanitizers bring an allocator of their own.
+function(galena_use_allocator program)
+  if(NOT GALENA_SANITIZE)
+    target_link_libraries(${program} PRIVATE jemalloc)
+  endif()
+endfunction()
+
 # All unit tests, which script/test also builds and runs under the sanitizers.
 add_custom_target(unit_tests)
 add_custom_target(fuzz_targets)

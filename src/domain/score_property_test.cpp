@@ -194,7 +194,10 @@ RC_GTEST_PROP(ScoreProperty, a_rise_is_found_at_its_moment, ()) {
   const Points threshold = scene.playbook->source.threshold;
   std::set<Time> moments;
   for (const Event& event : scene.events) {
-    for (hours age{1}; age <= kHorizon; age += hours{1}) moments.insert(event.at + age);
+    // Of every event up to the same end, so that no moment is left out before it.
+    for (hours age{1}; event.at + age <= scene.now + kHorizon; age += hours{1}) {
+      moments.insert(event.at + age);
+    }
     for (const Rule& rule : scene.playbook->source.rules) {
       if (rule.window) moments.insert(event.at + *rule.window);
     }
