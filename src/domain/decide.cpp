@@ -92,7 +92,7 @@ LeadOrdinal take_in(Draft& draft, const EventInput& input, const Outcome& outcom
                     const MessageKeys& keys, Event& event) {
   settle_persons(draft, outcome, keys);
   event = event_of(draft, input);
-  draft.edit(*outcome.under).history.append(event);
+  draft.append(*outcome.under, event);
   const bool news = add_facts(draft, *outcome.under, input, event.at);
   const LeadOrdinal lead = draft.person(*outcome.under).lead;
   const bool persons_changed = draft.person_count() != draft.state().person_count();
@@ -211,7 +211,7 @@ Result<Changes> decide_adjustment(const State& state, const AdjustmentInput& inp
   Draft draft(state, now);
   const LeadOrdinal lead = survivor(state, input.lead);
   Outcome outcome{.under = person_to_adjust(state, state.lead(lead))};
-  draft.edit(*outcome.under).history.append(adjustment_event(draft, input));
+  draft.append(*outcome.under, adjustment_event(draft, input));
   draft.rescore(lead);
   decide_stages(draft, lead, kNoKind, outcome);
   enter_stages(draft, outcome);
@@ -322,8 +322,7 @@ Result<Changes> recall_by_kind(const State& state, const Input& input, const Mes
       return recall_playbook(state, std::get<PlaybookInput>(input), outcome, at);
     case InputKind::adjustment: {
       Draft draft(state, at);
-      draft.edit(*outcome.under)
-          .history.append(adjustment_event(draft, std::get<AdjustmentInput>(input)));
+      draft.append(*outcome.under, adjustment_event(draft, std::get<AdjustmentInput>(input)));
       enter_stages(draft, outcome);
       return draft.finish(outcome);
     }
@@ -380,8 +379,12 @@ std::optional<Time> next_change(const State& state, const Lead& lead) {
   const CompiledPlaybook& playbook = *state.playbook();
   if (!playbook.model.can_rise_by_time || lead.visitor || lead.merged_into) return std::nullopt;
   if (playbook.lifecycle.index_of(lead.stage()) >= playbook.lifecycle.mql) return std::nullopt;
-  return next_rise(playbook.model, lead.standing, events_of(state, lead),
-                   playbook.source.threshold);
+  const Points threshold = playbook.source.threshold;
+  const LeadOrdinal ordinal = state.person(lead.persons.front()).lead;
+  if (const EventIndex* index = state.event_index(ordinal)) {
+    return next_rise(playbook.model, lead.standing, *index, threshold);
+  }
+  return next_rise(playbook.model, lead.standing, EventIndex(events_of(state, lead)), threshold);
 }
 
 }  // namespace galena::domain

@@ -1,5 +1,7 @@
 #include "domain/draft.hpp"
 
+#include <algorithm>
+
 #include "domain/record.hpp"
 
 namespace galena::domain {
@@ -106,11 +108,39 @@ void Draft::refold(LeadOrdinal ordinal) {
   }
 }
 
+void Draft::append(PersonOrdinal person, const Event& event) {
+  GALENA_ASSERT(!event_);
+  event_ = event;
+  event_under_ = person;
+  edit(person).history.append(event);
+}
+
+// True if the lead's events are those it had before, but for the one that came under it.
+bool Draft::index_fits(LeadOrdinal ordinal) const {
+  return std::ranges::all_of(persons_, [&](const Edit<Person>& edit) {
+    const bool is_new = edit.ordinal >= state_.person_count();
+    if (is_new) return true;
+    const Person& before = state_.person(edit.ordinal);
+    const bool moved = before.lead != edit.record->lead;
+    const bool touches = before.lead == ordinal || edit.record->lead == ordinal;
+    return !touches || (!moved && before.shared_since == edit.record->shared_since);
+  });
+}
+
 void Draft::rescore(LeadOrdinal ordinal) {
-  thread_local std::vector<Event> scratch;
   Lead& changed = edit_lead(ordinal);
-  const auto events = events_in_order(persons_of(changed), scratch);
-  changed.standing = score(playbook_->model, *changed.record, events, at_);
+  EventIndex* index = ordinal < state_.lead_count() ? state_.event_index(ordinal) : nullptr;
+  if (index == nullptr || !index_fits(ordinal)) {
+    thread_local std::vector<Event> scratch;
+    const auto events = events_in_order(persons_of(changed), scratch);
+    changed.standing = score(playbook_->model, *changed.record, events, at_);
+    return;
+  }
+  const bool joins =
+      event_ && person(event_under_).lead == ordinal && person(event_under_).shared_since == 0;
+  if (joins) index->add(*event_);
+  changed.standing = score(playbook_->model, *changed.record, *index, at_);
+  if (joins) index->take_back(*event_);
 }
 
 Changes Draft::finish(Outcome outcome) {
@@ -119,6 +149,7 @@ Changes Draft::finish(Outcome outcome) {
   for (auto& edit : leads_) changes.leads.emplace_back(edit.ordinal, std::move(edit.record));
   if (playbook_ != state_.playbook()) changes.playbook = playbook_;
   if (kinds_ != state_.kinds()) changes.kinds = kinds_;
+  changes.event = event_;
   changes.outcome = std::move(outcome);
   return changes;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,9 @@ class Draft {
   PersonOrdinal person_count() const { return person_count_; }
   LeadOrdinal lead_count() const { return lead_count_; }
 
+  // The event joins the person's history. At most one in an input.
+  void append(PersonOrdinal person, const Event& event);
+
   // The code of an event name; a new name is added, which may make a waiting rule match.
   KindCode kind(std::string_view name);
   void set_playbook(std::shared_ptr<const CompiledPlaybook> playbook);
@@ -48,6 +52,8 @@ class Draft {
     std::shared_ptr<Record> record;
   };
 
+  bool index_fits(LeadOrdinal lead) const;
+
   const State& state_;
   Position position_;
   Time at_;
@@ -57,6 +63,8 @@ class Draft {
   std::vector<Edit<Lead>> leads_;
   std::shared_ptr<const CompiledPlaybook> playbook_;
   std::shared_ptr<const KindTable> kinds_;
+  std::optional<Event> event_;
+  PersonOrdinal event_under_ = 0;
 };
 
 }  // namespace galena::domain

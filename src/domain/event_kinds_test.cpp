@@ -83,12 +83,6 @@ TEST(EventKinds, a_name_of_blanks_is_not_the_empty_name) {
   }
 }
 
-TEST(EventKinds, an_event_without_a_code_matches_no_rule) {
-  CompiledRule waiting;  // for a name that nobody has sent
-  EXPECT_FALSE(waiting.matches(kNoKind));
-  EXPECT_FALSE(waiting.matches(kDemoRequested));
-}
-
 std::set<std::string_view> kinds_with(bool KindTraits::*trait) {
   const KindTable table;
   std::set<std::string_view> names;

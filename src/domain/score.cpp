@@ -83,6 +83,10 @@ Points beyond(Points sum, Points cap) {
   return {};
 }
 
+bool is_beyond(Points sum, const std::optional<Points>& cap) {
+  return cap && beyond(sum, *cap).micro != 0;
+}
+
 void add_attribute_rules(const ScoreModel& model, const Record& record, Tally& tally) {
   for (const CompiledRule& rule : model.attribute_rules) {
     if (!rule.criterion->holds(Subject{record, nullptr, {}})) continue;
@@ -113,76 +117,125 @@ class RepeatLimit {
   explicit RepeatLimit(const Rule& rule) : rule_(rule) {}
 
   bool passes(const Event& event) {
-    if (rule_.once_per && last_ && event.at - *last_ < *rule_.once_per) return false;
+    if (event.at < next_) return false;
     if (rule_.once_per_message && event.object != 0 && !messages_.insert(event.object).second) {
       return false;
     }
-    last_ = event.at;
+    if (rule_.once_per) next_ = event.at + *rule_.once_per;
     return true;
   }
 
+  // Nothing before that moment passes.
+  Time next() const { return next_; }
+
  private:
   const Rule& rule_;
-  std::optional<Time> last_;
+  Time next_ = Time::min();
   std::unordered_set<std::uint64_t> messages_;
 };
 
-// "Several visits": passes the visit that begins a session when `sessions` of them, this one
-// included, began within `within`.
-class SessionCount {
- public:
-  explicit SessionCount(const Rule& rule) : rule_(rule) {}
-
-  bool passes(const Event& visit) {
-    const bool begins = !last_visit_ || visit.at - *last_visit_ >= kSessionGap;
-    last_visit_ = visit.at;
-    if (!begins) return false;
-    starts_.push_back(visit.at);
-    if (starts_.size() < rule_.sessions) return false;
-    const Time first = starts_[starts_.size() - rule_.sessions];
-    return visit.at - first < *rule_.within;
-  }
-
- private:
-  const Rule& rule_;
-  std::optional<Time> last_visit_;
-  std::vector<Time> starts_;
+// What counts under a rule at a moment: the events of its name within its window.
+struct Inside {
+  const EventIndex::List& list;
+  std::size_t from;
 };
 
-// The next hour step of a decaying event, or the edge of its window.
-void note_change(const Rule& rule, const Event& event, Time now, Time& valid_until) {
-  if (rule.half_life) {
-    const auto hours = std::chrono::floor<std::chrono::hours>(now - event.at);
-    valid_until = std::min(valid_until, event.at + hours + std::chrono::hours{1});
+// "Several visits": the visits that begin a session when `sessions` of them, this one included,
+// began within `within`. Where the window cuts into a session, that one begins with what is left.
+template <class Visit>
+void each_full_session(const Rule& rule, const Inside& inside, Visit visit) {
+  const auto& [list, from] = inside;
+  const auto rest = std::ranges::upper_bound(list.session_starts, from);
+  const auto count = 1 + static_cast<std::size_t>(list.session_starts.end() - rest);
+  const auto begin = [&](std::size_t number) -> const Event& {
+    return list.events[number == 0 ? from : *(rest + std::ptrdiff_t(number) - 1)];
+  };
+  for (std::size_t last = rule.sessions - 1; last < count; ++last) {
+    const Event& event = begin(last);
+    if (event.at - begin(last + 1 - rule.sessions).at < *rule.within && !visit(event)) return;
   }
-  if (rule.window) valid_until = std::min(valid_until, event.at + *rule.window);
 }
 
-void add_event_rule(const CompiledRule& compiled, std::span<const Event> events, Tally& tally) {
-  const Rule& rule = compiled.rule;
+// The events that count, in time order, until `visit` has had enough (gives false).
+template <class Visit>
+void each_counting(const Rule& rule, const Inside& inside, Visit visit) {
   RepeatLimit repeats(rule);
-  SessionCount sessions(rule);
-  Points sum{};
-  bool any = false;
-  for (const Event& event : events) {
-    if (!event.counted || !compiled.matches(event.kind)) continue;
-    if (rule.window && event.at + *rule.window <= tally.now) continue;
-    if (rule.window || rule.half_life) note_change(rule, event, tally.now, tally.valid_until);
-    if (rule.sessions > 0 && !sessions.passes(event)) continue;
-    if (!repeats.passes(event)) continue;
-    const Points points =
-        compiled.decay ? compiled.decay->apply(rule.points, tally.now - event.at) : rule.points;
-    sum += points;
-    any = true;
-    LedgerLine line{.rule = {},
-                    .points = points,
-                    .points_full = rule.points,
-                    .at = event.at,
-                    .position = event.position};
-    if (tally.ledger != nullptr) line.rule = rule.name;
-    tally.add(std::move(line));
+  if (rule.sessions > 0) {
+    return each_full_session(
+        rule, inside, [&](const Event& event) { return !repeats.passes(event) || visit(event); });
   }
-  if (!any) return;
+  const auto& events = inside.list.events;
+  for (std::size_t place = inside.from; place < events.size();) {
+    if (repeats.passes(events[place]) && !visit(events[place])) return;
+    ++place;
+    if (rule.once_per && place < events.size() && events[place].at < repeats.next()) {
+      place = inside.list.first_from(repeats.next());
+    }
+  }
+}
+
+// The points of one event now; notes when they change.
+Points points_now(const CompiledRule& compiled, const Event& event, Tally& tally) {
+  if (!compiled.decay) return compiled.rule.points;
+  const auto hours = std::chrono::floor<std::chrono::hours>(tally.now - event.at);
+  const Points points = compiled.decay->apply(compiled.rule.points, hours);
+  if (points.micro != 0) {
+    tally.valid_until = std::min(tally.valid_until, event.at + hours + std::chrono::hours{1});
+  }
+  return points;
+}
+
+// The sum where every event counts. The newest come first: behind one that has faded away no other
+// counts.
+Points sum_of_all(const CompiledRule& compiled, const Inside& inside, Tally& tally) {
+  const Rule& rule = compiled.rule;
+  const auto& events = inside.list.events;
+  if (!compiled.decay) {
+    return {rule.points.micro * static_cast<std::int64_t>(events.size() - inside.from)};
+  }
+  Points sum{};
+  for (std::size_t place = events.size(); place > inside.from; --place) {
+    const Points points = points_now(compiled, events[place - 1], tally);
+    sum += points;
+    if (points.micro == 0 || is_beyond(sum, rule.cap)) break;
+  }
+  return sum;
+}
+
+// The sum where a limit chooses. Without a ledger it ends at the cap: all points of a rule have one
+// sign, so what is left after the cap stays the same.
+Points sum_of_counting(const CompiledRule& compiled, const Inside& inside, Tally& tally) {
+  const Rule& rule = compiled.rule;
+  Points sum{};
+  each_counting(rule, inside, [&](const Event& event) {
+    const Points points = points_now(compiled, event, tally);
+    sum += points;
+    if (tally.ledger == nullptr) return !is_beyond(sum, rule.cap);
+    tally.ledger->push_back({.rule = rule.name,
+                             .points = points,
+                             .points_full = rule.points,
+                             .at = event.at,
+                             .position = event.position});
+    return true;
+  });
+  return sum;
+}
+
+void add_event_rule(const CompiledRule& compiled, const EventIndex& events, Tally& tally) {
+  const Rule& rule = compiled.rule;
+  const EventIndex::List& list = compiled.any_visit ? events.visits() : events.of(compiled.kind);
+  if (compiled.kind == kNoKind) return;
+  const std::size_t from =
+      rule.window ? list.first_from(tally.now - *rule.window + Duration{1}) : 0;
+  if (from == list.events.size()) return;
+  const Inside inside{list, from};
+  if (rule.window) {
+    tally.valid_until = std::min(tally.valid_until, list.events[from].at + *rule.window);
+  }
+  const bool all_count = rule.sessions == 0 && !rule.once_per && !rule.once_per_message;
+  Points sum = all_count && tally.ledger == nullptr ? sum_of_all(compiled, inside, tally)
+                                                    : sum_of_counting(compiled, inside, tally);
+  tally.interest += sum;
   if (rule.cap) {
     if (const Points excess = beyond(sum, *rule.cap); excess.micro != 0) {
       sum += excess;
@@ -209,9 +262,8 @@ void add_group_caps(const ScoreModel& model, Tally& tally) {
   }
 }
 
-void add_manual(std::span<const Event> events, Tally& tally) {
-  for (const Event& event : events) {
-    if (event.kind != kScoreAdjusted || !event.counted) continue;
+void add_manual(const EventIndex& events, Tally& tally) {
+  for (const Event& event : events.of(kScoreAdjusted).events) {
     tally.add({.kind = LedgerLine::Kind::manual,
                .rule = "Manual adjustment",
                .points = {event.value},
@@ -221,38 +273,15 @@ void add_manual(std::span<const Event> events, Tally& tally) {
   }
 }
 
-Activity activity_of(std::span<const Event> events) {
-  Activity activity;
-  std::optional<Time> last_visit;
-  for (const Event& event : events) {
-    const KindTraits traits = kind_traits(event.kind);
-    if (activity.events++ == 0) activity.first_seen = event.at;
-    activity.last_seen = event.at;
-    if (!event.counted) continue;
-    if (traits.own_action) activity.last_own_action = event.at;
-    if (traits.hot) activity.last_hot_request = event.at;
-    if (traits.own_action && traits.shows_interest) activity.shown_interest = true;
-    if (event.kind == kUnsubscribed) activity.unsubscribed = true;
-    if (traits.visit) {
-      if (!last_visit || event.at - *last_visit >= kSessionGap) ++activity.sessions;
-      last_visit = event.at;
-    }
-  }
-  // Repeated visits are interest too (REQUIREMENTS "Words", lead).
-  if (activity.sessions >= 2) activity.shown_interest = true;
-  return activity;
-}
-
 }  // namespace
 
-Standing score(const ScoreModel& model, const Record& record, std::span<const Event> events,
-               Time now, std::vector<LedgerLine>* ledger) {
-  while (!events.empty() && events.back().at > now) events = events.first(events.size() - 1);
+Standing score(const ScoreModel& model, const Record& record, const EventIndex& events, Time now,
+               std::vector<LedgerLine>* ledger) {
   Tally tally{.now = now, .ledger = ledger};
   tally.group_sums.resize(model.groups.size());
   tally.group_fit.resize(model.groups.size());
   add_attribute_rules(model, record, tally);
-  if (!events.empty()) {
+  if (events.size() > 0) {
     for (const CompiledRule& rule : model.event_rules) add_event_rule(rule, events, tally);
     add_manual(events, tally);
   }
@@ -262,19 +291,26 @@ Standing score(const ScoreModel& model, const Record& record, std::span<const Ev
                   .model_version = model.version,
                   .computed_at = now,
                   .valid_until = tally.valid_until,
-                  .activity = activity_of(events)};
+                  .activity = events.activity()};
+}
+
+Standing score(const ScoreModel& model, const Record& record, std::span<const Event> events,
+               Time now, std::vector<LedgerLine>* ledger) {
+  thread_local EventIndex index;
+  while (!events.empty() && events.back().at > now) events = events.first(events.size() - 1);
+  index.assign(events);
+  return score(model, record, index, now, ledger);
 }
 
 std::optional<Time> next_rise(const ScoreModel& model, const Standing& standing,
-                              std::span<const Event> events, Points threshold) {
+                              const EventIndex& events, Points threshold) {
   if (!model.can_rise_by_time || standing.score() >= threshold) return std::nullopt;
   // The most that time alone could give: every negative event forgotten, nothing else faded.
   Points ceiling = standing.score();
   for (const CompiledRule& rule : model.event_rules) {
-    if (!rule.rule.window && !rule.rule.half_life) continue;
-    for (const Event& event : events) {
-      if (rule.matches(event.kind)) ceiling += {std::abs(rule.rule.points.micro)};
-    }
+    if ((!rule.rule.window && !rule.rule.half_life) || rule.kind == kNoKind) continue;
+    const auto& list = rule.any_visit ? events.visits() : events.of(rule.kind);
+    ceiling += {std::abs(rule.rule.points.micro) * static_cast<std::int64_t>(list.events.size())};
   }
   if (ceiling < threshold || standing.valid_until == kNever) return std::nullopt;
   return standing.valid_until;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "domain/event_index.hpp"
 #include "domain/lead.hpp"
 #include "domain/score_model.hpp"
 
@@ -33,19 +34,18 @@ struct LedgerLine {
 std::span<const Event> events_in_order(std::span<const Person* const> persons,
                                        std::vector<Event>& events);
 
-// The lead's standing at `now`. Events later than `now` do not count. `ledger`, if not null, gets
-// the lines whose points sum to standing.score().
+// The lead's standing at `now`; no event is later. `ledger`, if not null, gets the lines whose
+// points sum to standing.score().
+Standing score(const ScoreModel& model, const Record& record, const EventIndex& events, Time now,
+               std::vector<LedgerLine>* ledger = nullptr);
+// The same of events in event-time order; those later than `now` do not count.
 Standing score(const ScoreModel& model, const Record& record, std::span<const Event> events,
                Time now, std::vector<LedgerLine>* ledger = nullptr);
 
 // The next moment after `now` at which time alone may lift the score to `threshold` or above;
 // nothing if it cannot. (Only negative points that fade, or a repeat limit freed by a window, can.)
 std::optional<Time> next_rise(const ScoreModel& model, const Standing& standing,
-                              std::span<const Event> events, Points threshold);
-
-// Sessions of visits: a new one begins with the first visit and after each gap of 30 minutes or
-// more.
-inline constexpr Duration kSessionGap = std::chrono::minutes{30};
+                              const EventIndex& events, Points threshold);
 
 // cold / warm / hot (REQUIREMENTS SCO): hot = demo, quote or contact sales in 30 days; warm = any
 // own action in 90 days.

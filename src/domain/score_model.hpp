@@ -53,12 +53,6 @@ struct CompiledRule {
   bool any_visit = false;   // on = "Page Viewed": every page view, the pricing page too
   std::shared_ptr<const Decay> decay;
   int group = -1;  // index into ScoreModel::groups
-
-  bool matches(KindCode event_kind) const {
-    if (event_kind == kNoKind)
-      return false;  // a name beyond the table's limit is not the one awaited
-    return event_kind == kind || (any_visit && kind_traits(event_kind).visit);
-  }
 };
 
 // What one playbook version means for points. Immutable.

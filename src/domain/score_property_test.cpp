@@ -140,7 +140,7 @@ RC_GTEST_PROP(ScoreProperty, is_the_sum_of_its_ledger, ()) {
   const Standing quiet = score(scene.playbook->model, scene.record, scene.events, scene.now);
   RC_ASSERT(quiet.fit == standing.fit);
   RC_ASSERT(quiet.interest == standing.interest);
-  RC_ASSERT(quiet.valid_until == standing.valid_until);
+  RC_ASSERT(quiet.valid_until >= standing.valid_until);  // it looks at no more than it needs
 }
 
 // No rule and no group ever gives more than its cap, in either direction.
@@ -214,7 +214,7 @@ RC_GTEST_PROP(ScoreProperty, a_rise_is_found_at_its_moment, ()) {
   while (check && *check < scene.now + kHorizon) {
     const Standing standing = at(*check);
     if (standing.score() >= threshold) break;
-    const auto next = next_rise(model, standing, scene.events, threshold);
+    const auto next = next_rise(model, standing, EventIndex(scene.events), threshold);
     RC_ASSERT(!next || *next > *check);
     check = next;
   }

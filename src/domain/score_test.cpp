@@ -125,7 +125,7 @@ TEST(EventsInOrder, what_came_under_a_shared_device_is_left_out) {
 TEST(Score, of_nobody_is_nothing) {
   const auto playbook = compiled(standard_playbook());
   std::vector<LedgerLine> ledger;
-  const Standing standing = score(playbook->model, Record(), {}, kNoon, &ledger);
+  const Standing standing = score(playbook->model, Record(), EventIndex(), kNoon, &ledger);
   EXPECT_EQ(standing.score(), Points{});
   EXPECT_TRUE(ledger.empty());
   EXPECT_EQ(standing.model_version, 1u);
@@ -180,7 +180,7 @@ TEST(Score, an_attribute_line_says_when_it_was_learned) {
   record.fields[std::size_t(Field::employees)] = {"50", Source::server, {}, kNoon, 8};
   record.fields[std::size_t(Field::title)] = {"CEO", Source::server, {}, kNoon - days{1}, 3};
   std::vector<LedgerLine> ledger;
-  score(playbook->model, record, {}, kNoon + days{1}, &ledger);
+  score(playbook->model, record, EventIndex(), kNoon + days{1}, &ledger);
   ASSERT_EQ(ledger.size(), 1u);
   EXPECT_TRUE(ledger[0].is_fit);
   EXPECT_EQ(ledger[0].at, kNoon);
@@ -229,13 +229,14 @@ TEST(NextRise, waits_for_nothing_that_cannot_come) {
   const Rule forgiven{.on = "Unsubscribed", .points = Points::whole(-30), .window = days{2}};
   const auto playbook = with_rule(forgiven);
   const std::vector<Event> events = {event(kUnsubscribed, kNoon, 1)};
+  const EventIndex index(events);
   const Standing standing = score(playbook->model, Record(), events, kNoon);
-  EXPECT_EQ(next_rise(playbook->model, standing, events, Points{}), kNoon + days{2});
-  EXPECT_EQ(next_rise(playbook->model, standing, events, Points{1}), std::nullopt);
-  EXPECT_EQ(next_rise(playbook->model, standing, events, Points::whole(-30)), std::nullopt);
+  EXPECT_EQ(next_rise(playbook->model, standing, index, Points{}), kNoon + days{2});
+  EXPECT_EQ(next_rise(playbook->model, standing, index, Points{1}), std::nullopt);
+  EXPECT_EQ(next_rise(playbook->model, standing, index, Points::whole(-30)), std::nullopt);
   const auto steady = compiled(standard_playbook());
   const Standing still = score(steady->model, Record(), events, kNoon);
-  EXPECT_EQ(next_rise(steady->model, still, events, Points{}), std::nullopt);
+  EXPECT_EQ(next_rise(steady->model, still, index, Points{}), std::nullopt);
 }
 
 }  // namespace

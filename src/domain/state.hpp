@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/event_index.hpp"
 #include "domain/event_kinds.hpp"
 #include "domain/lead.hpp"
 #include "domain/outcome.hpp"
@@ -28,6 +29,9 @@ class State {
   virtual const std::shared_ptr<const KindTable>& kinds() const = 0;
   // Leads from here on have not been moved under the playbook's newest version yet.
   virtual std::optional<LeadOrdinal> rescore_next() const = 0;
+  // The index of the lead's events, if one is kept. Only the writer has some; whoever changes it
+  // puts it back before the next look at the state (Draft).
+  virtual EventIndex* event_index(LeadOrdinal) const { return nullptr; }
 };
 
 // Everything one input does, computed before anything is touched. apply() puts the new records in
@@ -40,6 +44,7 @@ struct Changes {
   std::shared_ptr<const CompiledPlaybook> playbook;  // null: as before
   std::shared_ptr<const KindTable> kinds;            // null: as before
   std::string identity;                              // identity_of the input; empty: none
+  std::optional<Event> event;                        // what joined a history (outcome.under)
   bool ends_rescore = false;                         // a playbook or continuation: see rescore_next
   Outcome outcome;
 };

@@ -204,7 +204,7 @@ struct Engine::Impl {
 
   void upkeep_loop() {
     // Snapshots take the processor for long; who is waiting for an answer goes first.
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 10);
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);
     std::unique_lock lock(upkeep_mutex);
     while (!upkeep_wake.wait_for(lock, std::chrono::milliseconds{500},
                                  [&] { return stopping.load(); })) {

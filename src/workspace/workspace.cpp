@@ -28,9 +28,11 @@ std::optional<domain::Position> Version::find_taken_in(std::string_view identity
   return indexes_->taken_in[*found].position;
 }
 
-Workspace::Workspace() : version_(std::make_shared<Indexes>()) {}
+Workspace::Workspace() : Workspace(Version(std::make_shared<Indexes>())) {}
 
-Workspace::Workspace(Version version) : version_(std::move(version)) {}
+Workspace::Workspace(Version version) : version_(std::move(version)) {
+  version_.heavy_leads_ = heavy_leads_.get();
+}
 
 void Workspace::apply(const domain::Changes& changes) {
   const domain::PersonOrdinal known = version_.persons_.size();
@@ -43,6 +45,7 @@ void Workspace::apply(const domain::Changes& changes) {
   if (changes.outcome.rescore_next || changes.ends_rescore) {
     version_.rescore_next_ = changes.outcome.rescore_next;
   }
+  heavy_leads_->follow(version_, changes);
   const std::lock_guard lock(version_.indexes_->mutex);
   for (const auto& [ordinal, person] : changes.persons) {
     if (ordinal >= known) version_.indexes_->keys.insert(hash_of(person->key), ordinal);
@@ -61,7 +64,8 @@ void Workspace::refresh(domain::LeadOrdinal ordinal, domain::LeadPtr lead) {
 }
 
 VersionPtr Workspace::publish() {
-  auto published = std::make_shared<const Version>(version_);
+  auto published = std::make_shared<Version>(version_);
+  published->heavy_leads_ = nullptr;
   version_.persons_.freeze();
   version_.leads_.freeze();
   return published;
@@ -76,7 +80,9 @@ void Workspace::revert_to(const Version& published) {
     version_.indexes_->identities.erase(version_.indexes_->taken_in[at].identity[0],
                                         static_cast<std::uint32_t>(at));
   }
+  heavy_leads_->forget_all();
   version_ = published;
+  version_.heavy_leads_ = heavy_leads_.get();
   version_.persons_.freeze();
   version_.leads_.freeze();
 }

@@ -11,6 +11,7 @@
 #include "domain/state.hpp"
 #include "workspace/cow_table.hpp"
 #include "workspace/flat_index.hpp"
+#include "workspace/heavy_leads.hpp"
 #include "workspace/stable_vector.hpp"
 
 namespace galena::workspace {
@@ -49,6 +50,10 @@ class Version final : public domain::State {
   const std::shared_ptr<const domain::KindTable>& kinds() const override { return kinds_; }
   std::optional<domain::LeadOrdinal> rescore_next() const override { return rescore_next_; }
 
+  domain::EventIndex* event_index(domain::LeadOrdinal lead) const override {
+    return heavy_leads_ == nullptr ? nullptr : heavy_leads_->find(lead);
+  }
+
   Time log_time() const { return log_time_; }
   std::uint64_t taken_in_count() const { return taken_in_count_; }
 
@@ -68,6 +73,7 @@ class Version final : public domain::State {
   Time log_time_{};
   std::optional<domain::LeadOrdinal> rescore_next_;
   std::uint64_t taken_in_count_ = 0;
+  HeavyLeads* heavy_leads_ = nullptr;  // null in published versions
 };
 
 // The hash under which an identity key stands in Indexes::keys.
@@ -96,6 +102,7 @@ class Workspace {
 
  private:
   Version version_;
+  std::unique_ptr<HeavyLeads> heavy_leads_ = std::make_unique<HeavyLeads>();
 };
 
 }  // namespace galena::workspace
