@@ -130,6 +130,8 @@ constexpr std::array<Unit, 21> kUnits{{
     {"mins", 60'000},   {"secs", 1000},        {"hrs", 3'600'000},
 }};
 
+constexpr Duration kDurationMax = std::chrono::days{36'525};  // a hundred years
+
 }  // namespace
 
 Result<Duration> parse_duration(std::string_view text) {
@@ -139,7 +141,7 @@ Result<Duration> parse_duration(std::string_view text) {
   while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
   if (error == std::errc{} && count > 0) {
     for (const Unit& known : kUnits) {
-      if (unit == known.name && count <= std::numeric_limits<std::int32_t>::max()) {
+      if (unit == known.name && count <= kDurationMax.count() / known.ms) {
         return Duration{count * known.ms};
       }
     }
