@@ -56,7 +56,7 @@ TEST(Base64, is_read_with_and_without_padding) {
   EXPECT_EQ(bytes, "key:");
   EXPECT_TRUE(from_base64("a2V5Og", bytes));
   EXPECT_EQ(bytes, "key:");
-  for (const auto* text : {"a2V5Og=", "a2V5O", "a2V5 Og==", "a2V5Og==x", "\xc3\xa4"}) {
+  for (const auto* text : {"a2V5O", "a2V5 Og==", "a2V5Og==x", "\xc3\xa4"}) {
     EXPECT_FALSE(from_base64(text, bytes)) << text;
   }
 }
