@@ -1,28 +1,32 @@
-// The criteria language, the same in rules, stages and (later) segments, routing and journeys:
-//     title.seniority in ("vp", "c_level") and company.employees >= 200 and not email.free_mail
-// Two-valued: a comparison with a missing value is false, `not` negates, `exists(x)` tests. Texts
-// are compared in their comparison form (case, width and blanks do not matter).
+// The criteria language, the same in rules, stages, lists and (later) segments, routing, journeys:
+//     title.seniority in ("vp", "c_level") and count("Pricing Viewed", last 30 days) >= 2
+// Grammar and meaning: criteria_tree.hpp. Here a criterion is made ready and asked about one lead.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "base/zone.hpp"
+#include "domain/criteria_tree.hpp"
+#include "domain/event_index.hpp"
+#include "domain/event_kinds.hpp"
 #include "domain/lead.hpp"
-#include "domain/value.hpp"
 
 namespace galena::domain {
 
-// Lists and numbers of the playbook that criteria may name ("icp.target_industries", "threshold").
+// What of the playbook criteria may name.
 struct CriteriaNames {
   std::vector<std::string> target_industries;
   std::vector<std::string> adjacent_industries;
   std::vector<std::string> target_regions;
   double threshold = 50;
   bool b2b = true;
+  Zone zone = Zone::utc();  // of days and calendar words
 };
 
 // What a criterion is asked about.
@@ -30,63 +34,54 @@ struct Subject {
   const Record& record;
   const Standing* standing = nullptr;  // null where the score is not known yet
   std::string_view stage;
+  const EventIndex* events = nullptr;  // null: nobody did anything
+  Time now{};                          // no event is later
+  std::optional<Time> created_at = {};
 };
 
-// THE TABLE OF ATTRIBUTES that a criterion may name.
-enum class Attribute : std::uint8_t {
-  email,
-  email_domain,
-  email_free_mail,
-  email_disposable,
-  email_role,
-  first_name,
-  last_name,
-  phone,
-  title,
-  title_seniority,
-  title_department,
-  company_name,
-  company_domain,
-  company_employees,
-  company_industry,
-  country,
-  region,
-  city,
-  market,
-  stage,
-  score,
-  fit,
-  interest,
-  own_action,
-  shown_interest,
-  unsubscribed,
-  threshold,
+// Why a criterion holds or not, part by part.
+struct Explanation {
+  std::string text;   // the part as it is written
+  bool holds = false;
+  std::string found;  // what its left side is for this lead; "nothing" if it is missing
+  std::vector<Explanation> parts;
 };
 
 // A compiled criterion. Immutable; copying shares.
 class Criterion {
  public:
-  // Reads the text. Errors name the column: `field` is "column 17".
-  static Result<Criterion> parse(std::string_view text, const CriteriaNames& names);
+  // Reads the text. Errors name the column: field "column 17".
+  static Result<Criterion> parse(std::string_view text, const CriteriaNames& names,
+                                 const KindTable& kinds = KindTable());
+  // Of an expression that its reader has checked. An event name that `kinds` does not know has not
+  // happened; compile again when it does.
+  Criterion(Expression expression, const CriteriaNames& names, const KindTable& kinds);
 
   bool holds(const Subject& subject) const;
+  Explanation explain(const Subject& subject) const;
+  // The next moment after `subject.now` at which it may turn, if nothing comes in: the very moment
+  // at which it does, or an earlier one at which to ask again. Nothing: it stays for ever.
+  std::optional<Time> next_change(const Subject& subject) const;
 
   // The attributes it reads.
   const std::vector<Attribute>& attributes() const { return attributes_; }
+  const std::vector<std::string>& events() const { return events_; }
+  const Expression& expression() const { return *expression_; }
   const std::string& text() const { return text_; }
   // True if it reads the score, the stage or events: it may not decide points.
   bool reads_standing() const;
 
-  struct Node;  // the syntax tree, in criteria.cpp
+  struct Node;  // what runs, in criteria.cpp
 
  private:
   std::string text_;
+  std::shared_ptr<const Expression> expression_;
   std::shared_ptr<const Node> root_;
   std::vector<Attribute> attributes_;
+  std::vector<std::string> events_;
 };
 
 // The field behind an attribute, if it is one that somebody told (so it has a source and a time).
 std::optional<Field> field_behind(Attribute attribute);
-std::string_view attribute_name(Attribute attribute);
 
 }  // namespace galena::domain

@@ -54,7 +54,7 @@ Result<> compile_lifecycle(const Playbook& playbook, const CriteriaNames& names,
   for (const StageRule& rule : playbook.stages) {
     Lifecycle::Stage stage{.rule = rule, .when = std::nullopt, .on = kinds.find(rule.on)};
     if (!rule.when.empty()) {
-      auto criterion = Criterion::parse(rule.when, names);
+      auto criterion = Criterion::parse(rule.when, names, kinds);
       if (!criterion) {
         return tl::unexpected(
             within(criterion.error(), fmt::format("lifecycle.stage \"{}\"", rule.name)));

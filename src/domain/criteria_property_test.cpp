@@ -1,0 +1,265 @@
+// Random criteria over random people at random times: against the words (naive_criteria.hpp), as
+// text and JSON, and what time alone does to them.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "domain/criteria_json.hpp"
+#include "domain/criteria_text.hpp"
+#include "domain/naive_criteria.hpp"
+
+namespace galena::domain {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+using Kind = Expression::Kind;
+
+// Around a change of the clocks in Berlin (29 March 2026, 01:00 UTC) and the end of a quarter.
+const Time kBegin = *parse_time("2026-03-27T00:00:00Z");
+constexpr hours kHorizon{24 * 8};
+
+const KindTable& kinds() {
+  static const auto table = [] {
+    KindCode code = 0;
+    return KindTable().with("Cat Petted", code);
+  }();
+  return *table;
+}
+
+// Moments that often lie on the edges of days and windows, and beside them.
+Time random_moment() {
+  const auto step = *rc::gen::element<Duration>(minutes{30}, hours{1}, hours{12}, hours{24});
+  const auto steps = *rc::gen::inRange<std::int64_t>(0, kHorizon / step + 1);
+  return kBegin + step * steps + Duration{*rc::gen::element(-1, 0, 0, 1)};
+}
+
+std::string random_name() {
+  return *rc::gen::element<std::string>("Page Viewed", "Pricing Viewed", "White Paper Downloaded",
+                                        "cat petted", "Demo Requested", "Never Seen");
+}
+
+Moment random_written_moment() {
+  return {*rc::gen::element<std::string>("2026-03-28", "2026-03-29", "2026-03-30", "2026-04-01",
+                                         "2026-03-29T02:00:00+01:00", "2026-03-30T12:00:00Z")};
+}
+
+Duration random_length() {
+  return *rc::gen::element<Duration>(minutes{30}, hours{1}, hours{24}, days{2}, days{7});
+}
+
+Window random_window() {
+  Window window{.kind = static_cast<Window::Kind>(*rc::gen::inRange(0, 7)), .from = {}, .to = {}};
+  const bool from = window.kind == Window::Kind::since || window.kind == Window::Kind::between;
+  const bool to = window.kind == Window::Kind::before || window.kind == Window::Kind::between;
+  if (window.kind == Window::Kind::last) window.length = random_length();
+  if (from) window.from = random_written_moment();
+  if (to) window.to = random_written_moment();
+  if (window.kind == Window::Kind::present || window.kind == Window::Kind::previous) {
+    window.calendar = static_cast<Calendar>(*rc::gen::inRange(0, 5));
+  }
+  return window;
+}
+
+Operand random_operand() {
+  if (*rc::gen::arbitrary<bool>()) {
+    return {.attribute = *rc::gen::element(
+                Attribute::company_employees, Attribute::title_seniority, Attribute::city,
+                Attribute::country, Attribute::market, Attribute::score, Attribute::stage,
+                Attribute::last_seen, Attribute::created_at, Attribute::unsubscribed,
+                Attribute::email_free_mail, Attribute::company_industry),
+            .event = {},
+            .window = {}};
+  }
+  return {.kind = *rc::gen::element(Operand::Kind::count, Operand::Kind::count,
+                                    Operand::Kind::first, Operand::Kind::last),
+          .event = random_name(),
+          .window = random_window()};
+}
+
+Constant random_constant(ValueType type) {
+  switch (type) {
+    case ValueType::text:
+      return *rc::gen::element<std::string>("vp", "Berlin", "BERLIN", "ber", "lin", "Germany", "b2b",
+                                            "lead", "health care", "say \"hi\" \\ bye");
+    case ValueType::number:
+      if (*rc::gen::inRange(0, 8) == 0) return Threshold{};
+      return *rc::gen::element<double>(0, 1, 2, 3, 50, 200, -1, 0.5, 1e21);
+    case ValueType::truth:
+      return *rc::gen::arbitrary<bool>();
+    case ValueType::moment:
+      break;
+  }
+  return random_written_moment();
+}
+
+Expression random_comparison() {
+  Expression made{.kind = Kind::comparison, .children = {}, .operand = random_operand()};
+  const ValueType type = type_of(made.operand);
+  do {
+    made.op = static_cast<Expression::Operator>(*rc::gen::inRange(0, 9));
+  } while (!operator_fault(made).empty());
+  made.constants = {random_constant(type)};
+  return made;
+}
+
+Expression random_leaf() {
+  switch (*rc::gen::inRange(0, 7)) {
+    case 0:
+      return {.kind = Kind::existence, .children = {}, .operand = random_operand()};
+    case 1:
+      return {.kind = Kind::truth,
+              .children = {},
+              .operand = {.attribute = Attribute::unsubscribed, .event = {}, .window = {}}};
+    case 2: {
+      Expression made{.kind = Kind::membership, .children = {}, .operand = random_operand()};
+      if (type_of(made.operand) == ValueType::truth) made.operand.attribute = Attribute::city;
+      const ValueType type = type_of(made.operand);
+      made.negated = *rc::gen::arbitrary<bool>();
+      if (type == ValueType::text && *rc::gen::arbitrary<bool>()) {
+        made.list = "icp.target_industries";
+        return made;
+      }
+      for (int i = *rc::gen::inRange(1, 4); i > 0; --i) {
+        made.constants.push_back(random_constant(type));
+      }
+      return made;
+    }
+    case 3: {
+      Expression made{.kind = Kind::sequence, .children = {}};
+      for (int i = *rc::gen::inRange(2, 4); i > 0; --i) {
+        Step step{.event = random_name(), .within = {}};
+        if (!made.steps.empty() && *rc::gen::arbitrary<bool>()) step.within = random_length();
+        made.steps.push_back(std::move(step));
+      }
+      made.window = random_window();
+      return made;
+    }
+    default:
+      return random_comparison();
+  }
+}
+
+Expression random_expression(int depth) {
+  const int dice = depth == 0 ? 3 : *rc::gen::inRange(0, 5);
+  if (dice > 2) return random_leaf();
+  Expression made{.kind = dice == 0 ? Kind::all : dice == 1 ? Kind::any : Kind::negation,
+                  .children = {}};
+  const int count = made.kind == Kind::negation ? 1 : *rc::gen::inRange(2, 4);
+  for (int i = 0; i < count; ++i) made.children.push_back(random_expression(depth - 1));
+  return made;
+}
+
+struct Scene {
+  CriteriaNames names;
+  Record record;
+  Standing standing;
+  std::vector<Event> events;
+  Time now;
+
+  naive::World world(Time at) const {
+    naive::World made{names, kinds(), {}};
+    for (const Event& event : events) {
+      if (event.at <= at) made.events.push_back(event);
+    }
+    return made;
+  }
+};
+
+Scene random_scene() {
+  Scene scene;
+  scene.names = {.target_industries = {"Health Care"},
+                 .b2b = *rc::gen::arbitrary<bool>(),
+                 .zone = *Zone::named(*rc::gen::element<std::string>("Europe/Berlin", "Etc/UTC",
+                                                                     "America/Sao_Paulo"))};
+  if (*rc::gen::arbitrary<bool>()) scene.record.employees = *rc::gen::element(1, 50, 200);
+  if (*rc::gen::arbitrary<bool>()) scene.record.seniority = Seniority::vp;
+  if (*rc::gen::arbitrary<bool>()) {
+    scene.record.fields[std::size_t(Field::city)].value = "Berlin";
+    scene.record.country = "de";
+    scene.record.industry_form = "health care";
+  }
+  scene.standing.fit = Points::whole(*rc::gen::element(0, 2, 50, 200));
+  scene.standing.valid_until = Time::max();
+  scene.standing.activity.unsubscribed = *rc::gen::arbitrary<bool>();
+  scene.now = random_moment();
+  const auto count = *rc::gen::inRange(0u, 14u);
+  for (std::uint32_t position = 1; position <= count; ++position) {
+    Event event{.at = random_moment(), .position = position};
+    event.kind = *rc::gen::element<KindCode>(kPageViewed, kPricingViewed, kScreenViewed,
+                                             kWhitePaperDownloaded, kDemoRequested, kFirstFreeKind,
+                                             kNoKind);
+    event.counted = *rc::gen::inRange(0, 8) != 0;
+    if (event.at <= scene.now) scene.events.push_back(event);
+  }
+  return scene;
+}
+
+Subject subject(const Scene& scene, const EventIndex& index, Time now) {
+  return {scene.record, &scene.standing, "lead", &index, now, kBegin};
+}
+
+RC_GTEST_PROP(CriteriaProperty, mean_what_the_words_say, ()) {
+  const Scene scene = random_scene();
+  const Expression expression = random_expression(3);
+  RC_ASSERT(fault_of(expression).empty());
+  const Criterion criterion(expression, scene.names, kinds());
+  const EventIndex index(scene.events);
+  const Subject asked = subject(scene, index, scene.now);
+  RC_ASSERT(criterion.holds(asked) == naive::holds(scene.world(scene.now), expression, asked));
+  const Explanation why = criterion.explain(asked);
+  RC_ASSERT(why.holds == criterion.holds(asked));
+  RC_ASSERT(why.parts.size() == expression.children.size());
+}
+
+RC_GTEST_PROP(CriteriaProperty, are_the_same_as_text_and_json, ()) {
+  const Expression expression = random_expression(4);
+  const std::string text = print_criterion(expression);
+  const auto read = parse_criterion(text);
+  if (!read) RC_FAIL(text + ": " + read.error().field + " " + read.error().message);
+  RC_ASSERT(*read == expression);
+  RC_ASSERT(print_criterion(*read) == text);
+  const auto json = criterion_json(expression);
+  const auto again = read_criterion_json(json);
+  if (!again) RC_FAIL(again.error().field + " " + again.error().message);
+  RC_ASSERT(*again == expression);
+}
+
+// Following next_change from look to look meets the very moment at which the criterion turns:
+// compared with asking at every moment at which anything could change.
+RC_GTEST_PROP(CriteriaProperty, turn_at_the_moment_they_say, ()) {
+  const Scene scene = random_scene();
+  const Expression expression = random_expression(2);
+  const Criterion criterion(expression, scene.names, kinds());
+  const EventIndex index(scene.events);
+  const auto holds = [&](Time at) { return criterion.holds(subject(scene, index, at)); };
+  std::vector<Time> moments;
+  for (const Event& event : scene.events) {
+    for (const Duration length : {Duration{minutes{30}}, Duration{hours{1}}, Duration{hours{24}},
+                                  Duration{days{2}}, Duration{days{7}}}) {
+      moments.push_back(event.at + length);
+    }
+  }
+  for (Time day = scene.names.zone.begin_of(Calendar::day, scene.now); day < scene.now + days{800};
+       day = scene.names.zone.begin_of(Calendar::day, day, 1)) {
+    moments.push_back(day);
+  }
+  std::ranges::sort(moments);
+  std::optional<Time> turned;
+  for (const Time moment : moments) {
+    if (moment <= scene.now || holds(moment) == holds(scene.now)) continue;
+    turned = moment;
+    break;
+  }
+  std::optional<Time> look = scene.now;
+  while (look && *look < scene.now + days{800} && holds(*look) == holds(scene.now)) {
+    const auto next = criterion.next_change(subject(scene, index, *look));
+    RC_ASSERT(!next || *next > *look);
+    look = next;
+  }
+  if (turned) RC_ASSERT(look == turned);
+  if (!turned) RC_ASSERT(!look || *look >= scene.now + days{800});
+}
+
+}  // namespace
+}  // namespace galena::domain

@@ -1,0 +1,183 @@
+// For tests: a criterion as its words say it (criteria_tree.hpp), read straight from the expression
+// and a plain list of events. Shares nothing with criteria.cpp but the values of attributes.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "domain/criteria_values.hpp"
+
+namespace galena::domain::naive {
+
+struct World {
+  const CriteriaNames& names;
+  const KindTable& kinds;
+  std::vector<Event> events;  // in any order
+};
+
+inline Time begin_of(const World& world, const Moment& moment) {
+  const auto day = world.names.zone.day(moment.text);
+  return day ? *day : *parse_time(moment.text);
+}
+
+inline Time end_of(const World& world, const Moment& moment) {
+  const auto day = world.names.zone.day(moment.text);
+  if (!day) return *parse_time(moment.text) + Duration{1};
+  return world.names.zone.begin_of(Calendar::day, *day, 1);
+}
+
+inline bool is_inside(const World& world, const Window& window, Time at, Time now) {
+  const Zone& zone = world.names.zone;
+  switch (window.kind) {
+    case Window::Kind::all:
+      return true;
+    case Window::Kind::last:
+      return now - at < window.length;
+    case Window::Kind::since:
+      return at >= begin_of(world, window.from);
+    case Window::Kind::before:
+      return at < begin_of(world, window.to);
+    case Window::Kind::between:
+      return at >= begin_of(world, window.from) && at < end_of(world, window.to);
+    case Window::Kind::present:
+      return zone.begin_of(window.calendar, at) == zone.begin_of(window.calendar, now);
+    case Window::Kind::previous:
+      return zone.begin_of(window.calendar, at) == zone.begin_of(window.calendar, now, -1);
+  }
+  return false;
+}
+
+// Events of that name in the window, in time order.
+inline std::vector<Event> events_of(const World& world, std::string_view name,
+                                    const Window& window, Time now) {
+  const KindCode kind = world.kinds.find(name);
+  std::vector<Event> found;
+  for (const Event& event : world.events) {
+    const bool named = event.kind == kind ||
+                       (kind == kPageViewed && (event.kind == kPricingViewed ||
+                                                event.kind == kScreenViewed));
+    if (kind != kNoKind && named && event.counted && is_inside(world, window, event.at, now)) {
+      found.push_back(event);
+    }
+  }
+  std::ranges::sort(found, [](const Event& a, const Event& b) {
+    return a.at != b.at ? a.at < b.at : a.position < b.position;
+  });
+  return found;
+}
+
+inline Value value(const World& world, const Operand& operand, const Subject& subject) {
+  if (operand.kind == Operand::Kind::attribute) {
+    if (operand.attribute == Attribute::market) {
+      return std::string_view(world.names.b2b ? "b2b" : "b2c");
+    }
+    return value_of(operand.attribute, subject);
+  }
+  const auto events = events_of(world, operand.event, operand.window, subject.now);
+  if (operand.kind == Operand::Kind::count) return double(events.size());
+  if (events.empty()) return {};
+  return operand.kind == Operand::Kind::first ? events.front().at : events.back().at;
+}
+
+// -1, 0, 1, or 2 where the two cannot be put in order.
+inline int order(const World& world, const Operand& operand, const Value& left,
+                 const Constant& right) {
+  const auto three_way = [](auto a, auto b) { return a < b ? -1 : a > b ? 1 : 0; };
+  if (const auto* number = std::get_if<double>(&left)) {
+    const auto* constant = std::get_if<double>(&right);
+    return three_way(*number, constant ? *constant : world.names.threshold);
+  }
+  if (const auto* at = std::get_if<Time>(&left)) {
+    const auto& moment = std::get<Moment>(right);
+    return *at < begin_of(world, moment) ? -1 : *at >= end_of(world, moment) ? 1 : 0;
+  }
+  if (const auto* truth = std::get_if<bool>(&left)) return *truth == std::get<bool>(right) ? 0 : 2;
+  return value_form(operand.attribute, std::get<std::string_view>(left)) ==
+                 constant_form(operand.attribute, std::get<std::string>(right))
+             ? 0
+             : 2;
+}
+
+inline bool compares(const World& world, const Expression& expression, const Value& left) {
+  using Operator = Expression::Operator;
+  const Constant& right = expression.constants.front();
+  if (const auto* text = std::get_if<std::string_view>(&left)) {
+    const std::string form = value_form(expression.operand.attribute, *text);
+    const std::string part =
+        constant_form(expression.operand.attribute, std::get<std::string>(right));
+    if (expression.op == Operator::contains) return form.find(part) != std::string::npos;
+    if (expression.op == Operator::starts_with) return form.substr(0, part.size()) == part;
+    if (expression.op == Operator::ends_with) {
+      return form.size() >= part.size() && form.substr(form.size() - part.size()) == part;
+    }
+  }
+  const int found = order(world, expression.operand, left, right);
+  switch (expression.op) {
+    case Operator::equal:
+      return found == 0;
+    case Operator::unequal:
+      return found != 0;
+    case Operator::less:
+      return found == -1;
+    case Operator::at_most:
+      return found == -1 || found == 0;
+    case Operator::greater:
+      return found == 1;
+    default:
+      return found == 1 || found == 0;
+  }
+}
+
+// Every way to choose one event for each step.
+inline bool chain(const World& world, const Expression& expression, std::size_t step,
+                  const Event* before, Time now) {
+  if (step == expression.steps.size()) return true;
+  const Step& wanted = expression.steps[step];
+  for (const Event& event : events_of(world, wanted.event, expression.window, now)) {
+    if (before != nullptr) {
+      const bool later = event.at > before->at ||
+                         (event.at == before->at && event.position > before->position);
+      if (!later || (wanted.within && event.at - before->at > *wanted.within)) continue;
+    }
+    if (chain(world, expression, step + 1, &event, now)) return true;
+  }
+  return false;
+}
+
+inline std::vector<Constant> members(const World& world, const Expression& expression) {
+  if (expression.list.empty()) return expression.constants;
+  const auto& list = expression.list == "icp.target_industries" ? world.names.target_industries
+                     : expression.list == "icp.adjacent_industries"
+                         ? world.names.adjacent_industries
+                         : world.names.target_regions;
+  return {list.begin(), list.end()};
+}
+
+inline bool holds(const World& world, const Expression& expression, const Subject& subject) {
+  using Kind = Expression::Kind;
+  const auto child_holds = [&](const Expression& child) { return holds(world, child, subject); };
+  switch (expression.kind) {
+    case Kind::all:
+      return std::ranges::all_of(expression.children, child_holds);
+    case Kind::any:
+      return std::ranges::any_of(expression.children, child_holds);
+    case Kind::negation:
+      return !child_holds(expression.children.front());
+    case Kind::sequence:
+      return chain(world, expression, 0, nullptr, subject.now);
+    default:
+      break;
+  }
+  const Value left = value(world, expression.operand, subject);
+  if (expression.kind == Kind::existence) return !is_missing(left);
+  if (is_missing(left)) return false;
+  if (expression.kind == Kind::truth) return std::get<bool>(left);
+  if (expression.kind == Kind::comparison) return compares(world, expression, left);
+  const auto all = members(world, expression);
+  const bool found = std::ranges::any_of(all, [&](const Constant& member) {
+    return order(world, expression.operand, left, member) == 0;
+  });
+  return found != expression.negated;
+}
+
+}  // namespace galena::domain::naive
