@@ -44,9 +44,9 @@ Result<Zone> Zone::named(std::string_view name) {
   try {
     return Zone(date::locate_zone(std::string(name)));
   } catch (const std::runtime_error&) {
-    return fail(ErrorCode::invalid,
-                fmt::format("\"{}\" is no time zone; write it like \"Europe/Berlin\"",
-                            name.substr(0, 64)));
+    return fail(
+        ErrorCode::invalid,
+        fmt::format("\"{}\" is no time zone; write it like \"Europe/Berlin\"", name.substr(0, 64)));
   }
 }
 

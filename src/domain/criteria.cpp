@@ -170,8 +170,7 @@ Span span_of(const Node& node, Time now) {
 std::span<const Event> events_in(const Node::Events& which, const Span& span,
                                  const Subject& subject) {
   if (subject.events == nullptr || which.kind == kNoKind) return {};
-  const auto& list =
-      which.any_visit ? subject.events->visits() : subject.events->of(which.kind);
+  const auto& list = which.any_visit ? subject.events->visits() : subject.events->of(which.kind);
   const std::size_t first = list.first_from(span.from);
   const std::size_t end = span.to == Time::max() ? list.events.size() : list.first_from(span.to);
   if (end <= first) return {};
@@ -254,9 +253,8 @@ bool is_member(const Node& node, const Value& value) {
     return std::ranges::find(node.numbers, *number) != node.numbers.end();
   }
   if (const Time* at = std::get_if<Time>(&value)) {
-    return std::ranges::any_of(node.moments, [&](const Span& day) {
-      return moment_in_order(*at, Operator::equal, day);
-    });
+    return std::ranges::any_of(
+        node.moments, [&](const Span& day) { return moment_in_order(*at, Operator::equal, day); });
   }
   const auto form = value_form(node.source->operand.attribute, std::get<std::string_view>(value));
   return node.texts.contains(form);

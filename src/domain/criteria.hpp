@@ -41,7 +41,7 @@ struct Subject {
 
 // Why a criterion holds or not, part by part.
 struct Explanation {
-  std::string text;   // the part as it is written
+  std::string text;  // the part as it is written
   bool holds = false;
   std::string found;  // what its left side is for this lead; "nothing" if it is missing
   std::vector<Explanation> parts;

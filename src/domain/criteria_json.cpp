@@ -38,7 +38,8 @@ std::string_view kind_name(Operand::Kind kind) {
 }
 
 json::value operand_json(const Operand& operand) {
-  if (operand.kind == Operand::Kind::attribute) return attribute_name(operand.attribute);
+  if (operand.kind == Operand::Kind::attribute)
+    return json::value(attribute_name(operand.attribute));
   json::object inner{{"event", operand.event}};
   if (operand.window.kind != Window::Kind::all) inner["window"] = window_json(operand.window);
   return json::object{{kind_name(operand.kind), std::move(inner)}};
@@ -97,7 +98,8 @@ struct Member {
 std::optional<Member> only_member(const json::value& value, const Place& place) {
   if (!value.is_object() || value.get_object().size() != 1) return std::nullopt;
   const auto& member = *value.get_object().begin();
-  return Member{member.key(), member.value(), fmt::format("{}/{}", place, std::string_view(member.key()))};
+  return Member{member.key(), member.value(),
+                fmt::format("{}/{}", place, std::string_view(member.key()))};
 }
 
 // Refuses members that nobody reads.
@@ -105,7 +107,8 @@ Result<> only_known(const json::object& object, const Place& place,
                     std::initializer_list<std::string_view> known) {
   for (const auto& member : object) {
     if (std::ranges::find(known, std::string_view(member.key())) == known.end()) {
-      return wrong(fmt::format("{}/{}", place, std::string_view(member.key())), "is not known here");
+      return wrong(fmt::format("{}/{}", place, std::string_view(member.key())),
+                   "is not known here");
     }
   }
   return {};
@@ -145,8 +148,8 @@ Result<Window> read_between(const Member& member) {
 }
 
 Result<Window> read_calendar(const Member& member) {
-  for (const Calendar known : {Calendar::day, Calendar::week, Calendar::month, Calendar::quarter,
-                               Calendar::year}) {
+  for (const Calendar known :
+       {Calendar::day, Calendar::week, Calendar::month, Calendar::quarter, Calendar::year}) {
     if (member.value.is_string() && member.value.get_string() == to_string(known)) {
       const bool present = member.name == "this";
       return Window{.kind = present ? Window::Kind::present : Window::Kind::previous,
@@ -386,9 +389,9 @@ json::value criterion_json(const Expression& expression) {
     case Kind::truth:
       return json::object{{"is", operand_json(expression.operand)}};
     case Kind::comparison:
-      return json::object{{to_string(expression.op),
-                           json::array{operand_json(expression.operand),
-                                       constant_json(expression.constants.front())}}};
+      return json::object{
+          {to_string(expression.op), json::array{operand_json(expression.operand),
+                                                 constant_json(expression.constants.front())}}};
     case Kind::membership:
       return membership_json(expression);
     case Kind::sequence:

@@ -2,7 +2,8 @@
 //
 //   {"and": [A, B]}  {"or": [A, B]}  {"not": A}  {"exists": OPERAND}  {"is": OPERAND}
 //   {"=": [OPERAND, CONSTANT]}   also != < <= > >= contains starts_with ends_with
-//   {"in": [OPERAND, [CONSTANT, …]]}  {"in": [OPERAND, {"list": "icp.target_regions"}]}  {"not_in": …}
+//   {"in": [OPERAND, [CONSTANT, …]]}  {"in": [OPERAND, {"list": "icp.target_regions"}]}  {"not_in":
+//   …}
 //   {"sequence": {"steps": [{"event": "A"}, {"event": "B", "within": "7 days"}], "window": WINDOW}}
 //   OPERAND   "title.seniority" or {"count": {"event": "A", "window": WINDOW}}, also first and last
 //   CONSTANT  5, true, "vp", {"moment": "2026-01-15"}, {"name": "threshold"}

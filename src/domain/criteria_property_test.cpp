@@ -63,11 +63,11 @@ Window random_window() {
 
 Operand random_operand() {
   if (*rc::gen::arbitrary<bool>()) {
-    return {.attribute = *rc::gen::element(
-                Attribute::company_employees, Attribute::title_seniority, Attribute::city,
-                Attribute::country, Attribute::market, Attribute::score, Attribute::stage,
-                Attribute::last_seen, Attribute::created_at, Attribute::unsubscribed,
-                Attribute::email_free_mail, Attribute::company_industry),
+    return {.attribute = *rc::gen::element(Attribute::company_employees, Attribute::title_seniority,
+                                           Attribute::city, Attribute::country, Attribute::market,
+                                           Attribute::score, Attribute::stage, Attribute::last_seen,
+                                           Attribute::created_at, Attribute::unsubscribed,
+                                           Attribute::email_free_mail, Attribute::company_industry),
             .event = {},
             .window = {}};
   }
@@ -80,8 +80,8 @@ Operand random_operand() {
 Constant random_constant(ValueType type) {
   switch (type) {
     case ValueType::text:
-      return *rc::gen::element<std::string>("vp", "Berlin", "BERLIN", "ber", "lin", "Germany", "b2b",
-                                            "lead", "health care", "say \"hi\" \\ bye");
+      return *rc::gen::element<std::string>("vp", "Berlin", "BERLIN", "ber", "lin", "Germany",
+                                            "b2b", "lead", "health care", "say \"hi\" \\ bye");
     case ValueType::number:
       if (*rc::gen::inRange(0, 8) == 0) return Threshold{};
       return *rc::gen::element<double>(0, 1, 2, 3, 50, 200, -1, 0.5, 1e21);
@@ -143,7 +143,9 @@ Expression random_leaf() {
 Expression random_expression(int depth) {
   const int dice = depth == 0 ? 3 : *rc::gen::inRange(0, 5);
   if (dice > 2) return random_leaf();
-  Expression made{.kind = dice == 0 ? Kind::all : dice == 1 ? Kind::any : Kind::negation,
+  Expression made{.kind = dice == 0   ? Kind::all
+                          : dice == 1 ? Kind::any
+                                      : Kind::negation,
                   .children = {}};
   const int count = made.kind == Kind::negation ? 1 : *rc::gen::inRange(2, 4);
   for (int i = 0; i < count; ++i) made.children.push_back(random_expression(depth - 1));
@@ -186,9 +188,9 @@ Scene random_scene() {
   const auto count = *rc::gen::inRange(0u, 14u);
   for (std::uint32_t position = 1; position <= count; ++position) {
     Event event{.at = random_moment(), .position = position};
-    event.kind = *rc::gen::element<KindCode>(kPageViewed, kPricingViewed, kScreenViewed,
-                                             kWhitePaperDownloaded, kDemoRequested, kFirstFreeKind,
-                                             kNoKind);
+    event.kind =
+        *rc::gen::element<KindCode>(kPageViewed, kPricingViewed, kScreenViewed,
+                                    kWhitePaperDownloaded, kDemoRequested, kFirstFreeKind, kNoKind);
     event.counted = *rc::gen::inRange(0, 8) != 0;
     if (event.at <= scene.now) scene.events.push_back(event);
   }

@@ -188,6 +188,77 @@ TEST(Criteria, knows_what_it_reads) {
   EXPECT_EQ(attribute_name(Attribute::company_employees), "company.employees");
 }
 
+// What marketers ask, at noon on the 31st of March 2026 in Berlin.
+TEST(Criteria, counts_events_in_windows) {
+  CriteriaNames names;
+  names.zone = *Zone::named("Europe/Berlin");
+  const Time now = *parse_time("2026-03-31T10:00:00Z");
+  std::vector<Event> events;
+  const auto add = [&](KindCode kind, const char* at) {
+    events.push_back({.at = *parse_time(at),
+                      .position = static_cast<std::uint32_t>(events.size() + 1),
+                      .kind = kind});
+  };
+  add(kWhitePaperDownloaded, "2026-02-27T09:00:00Z");
+  add(kPricingViewed, "2026-03-01T10:00:00Z");  // exactly 30 days ago
+  add(kPageViewed, "2026-03-29T21:59:59Z");     // the last second of Sunday in Berlin
+  add(kPricingViewed, "2026-03-29T22:00:00Z");  // the first of Monday
+  add(kWhitePaperDownloaded, "2026-03-30T12:00:00Z");
+  add(kDemoRequested, "2026-03-31T09:59:59Z");
+  const EventIndex index(events);
+  const Record record;
+  const auto holds_now = [&](std::string_view text) {
+    const auto criterion = Criterion::parse(text, names);
+    EXPECT_TRUE(criterion.has_value()) << text;
+    return criterion && criterion->holds({record, nullptr, "lead", &index, now});
+  };
+  for (const auto* text :
+       {"count(\"Pricing Viewed\") = 2",
+        "count(\"pricing_viewed\", last 30 days) = 1",
+        "count(\"Pricing Viewed\", last 31 days) = 2",
+        "count(\"Page Viewed\", last 60 days) = 3",
+        "count(\"Page Viewed\", this week) = 1",
+        "count(\"Page Viewed\", previous week) = 1",
+        "count(\"Demo Requested\", this day) = 1",
+        "count(\"Page Viewed\", this month) = 3",
+        "count(\"White Paper Downloaded\", previous month) = 1",
+        "count(\"Page Viewed\", this quarter) = 3",
+        "count(\"Page Viewed\", previous year) = 0",
+        "count(\"White Paper Downloaded\", between 2026-02-27 and 2026-03-30) = 2",
+        "count(\"White Paper Downloaded\", between 2026-02-28 and 2026-03-29) = 0",
+        "count(\"Page Viewed\", before 2026-03-30) = 2",
+        "count(\"Page Viewed\", since 2026-03-30) = 1",
+        "count(\"Cat Petted\") = 0 and not exists(last(\"Cat Petted\"))",
+        "last(\"Page Viewed\") = 2026-03-30",
+        "first(\"Page Viewed\") < 2026-03-02",
+        "last(\"Page Viewed\") >= 2026-03-29T22:00:00Z",
+        "last(\"Page Viewed\") in (2026-03-28, 2026-03-30)"}) {
+    EXPECT_TRUE(holds_now(text)) << text;
+  }
+  EXPECT_TRUE(holds_now("sequence(\"White Paper Downloaded\", \"Pricing Viewed\" within 3 days)"));
+  EXPECT_FALSE(holds_now("sequence(\"White Paper Downloaded\", \"Pricing Viewed\" within 2 days)"));
+  EXPECT_FALSE(holds_now("sequence(\"Demo Requested\", \"Page Viewed\")"));
+  EXPECT_TRUE(
+      holds_now("sequence(\"Page Viewed\", \"White Paper Downloaded\" within 24h, "
+                "\"Demo Requested\", last 3 days)"));
+}
+
+TEST(Criteria, say_why) {
+  const auto record = record_of({{Field::title, "VP Sales"}, {Field::employees, "50"}});
+  const auto criterion = Criterion::parse(
+      "title.seniority = \"vp\" and (company.employees > 99 or not exists(city))", kNames);
+  ASSERT_TRUE(criterion.has_value());
+  const Explanation why = criterion->explain({*record, nullptr, "lead"});
+  EXPECT_TRUE(why.holds);
+  ASSERT_EQ(why.parts.size(), 2u);
+  EXPECT_EQ(why.parts[0].text, "title.seniority = \"vp\"");
+  EXPECT_EQ(why.parts[0].found, "vp");
+  ASSERT_EQ(why.parts[1].parts.size(), 2u);
+  EXPECT_FALSE(why.parts[1].parts[0].holds);
+  EXPECT_EQ(why.parts[1].parts[0].found, "50");
+  EXPECT_EQ(why.parts[1].parts[1].parts[0].found, "nothing");
+}
+
 struct WrongCase {
   std::string_view text;
   std::string_view column;
@@ -210,11 +281,11 @@ TEST(Criteria, errors_name_the_column) {
       {"company.employees >= \"x\"", "column 22", "compared with a number"},
       {"company.employees >= 1e999", "column 22", "not a number"},
       {"company.employees >= -", "column 22", "not a number"},
-      {"company.employees in (1, \"x\")", "column 26", "expected a number"},
+      {"company.employees in (1, \"x\")", "column 26", "compared with a number"},
       {"company.employees in icp.target_regions", "column 22", "is no list"},
       {"title in (\"x\" \"y\")", "column 15", "expected \",\""},
-      {"title in ()", "column 11", "expected a text"},
-      {"title in (\"x\",)", "column 15", "expected a text"},
+      {"title in ()", "column 11", "compared with a text"},
+      {"title in (\"x\",)", "column 15", "compared with a text"},
       {"title in icp.nothing", "column 10", "is no list"},
       {"title in", "column 9", "expected \"(\""},
       {"email.free_mail in (true)", "column 20", "no list"},
@@ -226,8 +297,23 @@ TEST(Criteria, errors_name_the_column) {
       {"exists(5)", "column 8", "expected a name"},
       {"exists(title", "column 13", "expected \")\""},
       {"title & title", "column 7", "\"&\" is not part of a criterion"},
-      {"threshold > 5", "column 14", "right side"},
+      {"threshold > 5", "column 1", "right side"},
       {"not", "column 4", "expected a name"},
+      {"count(Pricing) > 1", "column 7", "name of an event in quotes"},
+      {"count(\"A\", 30 days) > 1", "column 12", "expected a time like"},
+      {"count(\"A\", last 1 month) > 1", "column 17", "not a length of time"},
+      {"count(\"A\", last 30 days > 1", "column 25", "expected \")\""},
+      {"count(\"A\", this fortnight) > 1", "column 17", "day, week, month"},
+      {"count(\"A\", between 2026-01-01 or 2026-02-01) > 1", "column 31", "expected \"and\""},
+      {"count(\"A\", since 2026-02-30) > 1", "column 18", "expected a day"},
+      {"count(\"A\")", "column 11", "expected =, !="},
+      {"count(\"\") > 1", "column 1", "needs a name"},
+      {"last(\"A\") > 5", "column 13", "expected a day"},
+      {"created_at >= \"2026-01-01\"", "column 15", "expected a day"},
+      {"score contains \"5\"", "column 7", "is no text"},
+      {"sequence(\"A\")", "column 1", "two steps"},
+      {"sequence(\"A\" within 2 days, \"B\")", "column 1", "before the first step"},
+      {"sequence(\"A\", last 2 days, \"B\")", "column 26", "expected \")\""},
   };
   for (const WrongCase& expected : kCases) {
     const auto criterion = Criterion::parse(expected.text, kNames);

@@ -11,11 +11,16 @@ using Kind = Expression::Kind;
 using Operator = Expression::Operator;
 
 constexpr std::pair<std::string_view, Operator> kOperators[] = {
-    {"=", Operator::equal},           {"==", Operator::equal},
-    {"!=", Operator::unequal},        {"<", Operator::less},
-    {"<=", Operator::at_most},        {">", Operator::greater},
-    {">=", Operator::at_least},       {"contains", Operator::contains},
-    {"starts_with", Operator::starts_with}, {"ends_with", Operator::ends_with}};
+    {"=", Operator::equal},
+    {"==", Operator::equal},
+    {"!=", Operator::unequal},
+    {"<", Operator::less},
+    {"<=", Operator::at_most},
+    {">", Operator::greater},
+    {">=", Operator::at_least},
+    {"contains", Operator::contains},
+    {"starts_with", Operator::starts_with},
+    {"ends_with", Operator::ends_with}};
 
 constexpr Calendar kCalendars[] = {Calendar::day, Calendar::week, Calendar::month,
                                    Calendar::quarter, Calendar::year};
@@ -93,7 +98,8 @@ class Reader {
       if (auto closed = need(")"); !closed) return tl::unexpected(closed.error());
       return inner;
     }
-    return checked(now().column, predicate());
+    const std::size_t column = now().column;
+    return checked(column, predicate());
   }
 
   // What the words alone do not forbid, the meaning may.
@@ -127,8 +133,7 @@ class Reader {
       return expression;
     }
     if (type_of(expression.operand) != ValueType::truth) {
-      return wrong(
-          fmt::format("expected =, !=, <, <=, >, >= or \"in\", not \"{}\"", now().text));
+      return wrong(fmt::format("expected =, !=, <, <=, >, >= or \"in\", not \"{}\"", now().text));
     }
     expression.kind = Kind::truth;
     return expression;
@@ -228,9 +233,10 @@ class Reader {
     if (take_word("between")) return between();
     if (take_word("this")) return calendar(Window::Kind::present);
     if (take_word("previous")) return calendar(Window::Kind::previous);
-    return wrong(fmt::format("expected a time like \"last 30 days\", \"this month\" or "
-                             "\"since 2026-01-15\", not \"{}\"",
-                             now().text));
+    return wrong(
+        fmt::format("expected a time like \"last 30 days\", \"this month\" or "
+                    "\"since 2026-01-15\", not \"{}\"",
+                    now().text));
   }
 
   Result<Window> since() {
@@ -245,8 +251,7 @@ class Reader {
     if (!take_word("and")) return wrong(fmt::format("expected \"and\", not \"{}\"", now().text));
     auto to = moment();
     if (!to) return tl::unexpected(to.error());
-    return Window{
-        .kind = Window::Kind::between, .from = std::move(*from), .to = std::move(*to)};
+    return Window{.kind = Window::Kind::between, .from = std::move(*from), .to = std::move(*to)};
   }
 
   Result<Window> calendar(Window::Kind kind) {
@@ -255,8 +260,7 @@ class Reader {
         return Window{.kind = kind, .from = {}, .to = {}, .calendar = known};
       }
     }
-    return wrong(
-        fmt::format("expected day, week, month, quarter or year, not \"{}\"", now().text));
+    return wrong(fmt::format("expected day, week, month, quarter or year, not \"{}\"", now().text));
   }
 
   Result<Moment> moment() {

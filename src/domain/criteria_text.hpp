@@ -9,7 +9,7 @@
 
 namespace galena::domain {
 
-// Errors (invalid) name the place: field "column 17". Limits: 10,000 bytes, 50 levels, 2,000 words.
+// Errors (invalid) name the place: field "column 17". Limits: 10,000 bytes, 50 levels.
 Result<Expression> parse_criterion(std::string_view text);
 
 // The shortest text that reads back as the same expression.

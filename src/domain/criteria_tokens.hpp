@@ -12,7 +12,7 @@ namespace galena::domain {
 struct Token {
   enum class Type : std::uint8_t { word, text, number, moment, symbol, end };
   Type type = Type::end;
-  std::string text;        // without its quotes
+  std::string text;  // without its quotes
   double number = 0;
   std::size_t column = 1;  // 1 is the first
 };

@@ -66,8 +66,7 @@ bool fits(const Constant& constant, ValueType type) {
     case ValueType::truth:
       return std::holds_alternative<bool>(constant);
     case ValueType::moment:
-      return std::holds_alternative<Moment>(constant) &&
-             is_moment(std::get<Moment>(constant).text);
+      return std::holds_alternative<Moment>(constant) && is_moment(std::get<Moment>(constant).text);
   }
   return false;
 }
@@ -109,8 +108,8 @@ std::string sequence_fault(const Expression& expression) {
   if (expression.steps.size() < 2) return "a sequence has two steps or more";
   if (expression.steps.size() > kStepsMax) return "a sequence may have 20 steps";
   if (expression.steps.front().within) return "nothing comes before the first step of a sequence";
-  const bool named = std::ranges::none_of(
-      expression.steps, [](const Step& step) { return step.event.empty(); });
+  const bool named =
+      std::ranges::none_of(expression.steps, [](const Step& step) { return step.event.empty(); });
   if (!named) return "an event needs a name";
   return window_fault(expression.window);
 }
@@ -148,17 +147,16 @@ bool is_moment(std::string_view text) {
   constexpr std::size_t kDayBytes = 10;
   if (text.size() == kDayBytes) return parse_time(std::string(text) + "T00:00:00Z").has_value();
   // A time says its zone, so that it is the same everywhere.
-  const bool zoned = text.size() > kDayBytes + 3 && text[kDayBytes] == 'T' &&
-                     (text.ends_with('Z') || text[text.size() - 6] == '+' ||
-                      text[text.size() - 6] == '-');
+  const bool zoned =
+      text.size() > kDayBytes + 3 && text[kDayBytes] == 'T' &&
+      (text.ends_with('Z') || text[text.size() - 6] == '+' || text[text.size() - 6] == '-');
   return zoned && parse_time(text).has_value();
 }
 
 std::string operator_fault(const Expression& expression) {
   using Operator = Expression::Operator;
   const ValueType type = type_of(expression.operand);
-  const bool equality =
-      expression.op == Operator::equal || expression.op == Operator::unequal;
+  const bool equality = expression.op == Operator::equal || expression.op == Operator::unequal;
   const bool of_text = expression.op == Operator::contains ||
                        expression.op == Operator::starts_with ||
                        expression.op == Operator::ends_with;
@@ -201,7 +199,7 @@ std::string fault_of(const Expression& expression) {
 }
 
 std::string_view to_string(Expression::Operator op) {
-  static constexpr std::string_view kNames[] = {"=", "!=", "<",        "<=",          ">",
+  static constexpr std::string_view kNames[] = {"=",  "!=",       "<",           "<=",       ">",
                                                 ">=", "contains", "starts_with", "ends_with"};
   return kNames[static_cast<std::size_t>(op)];
 }

@@ -19,7 +19,8 @@
 //              | ( "this" | "previous" ) ( "day" | "week" | "month" | "quarter" | "year" )
 //   constant   = number | text | "true" | "false" | moment | "threshold"
 //   duration   = number unit                                     30 days, 24h
-//   moment     = 2026-01-15 | 2026-01-15T10:00:00Z               a day begins in the zone of the workspace
+//   moment     = 2026-01-15 | 2026-01-15T10:00:00Z               a day begins in the zone of the
+//   workspace
 //
 // Meaning: two-valued. A comparison with a missing value is false (`!=`, `not in` too), `not`
 // negates, `exists` tests. `count` is never missing; `first` and `last` are moments, missing if
@@ -83,9 +84,9 @@ struct Moment {
 struct Window {
   enum class Kind : std::uint8_t { all, last, since, before, between, present, previous };
   Kind kind = Kind::all;
-  Duration length{};   // last
-  Moment from;         // since, between
-  Moment to;           // before, between
+  Duration length{};    // last
+  Moment from;          // since, between
+  Moment to;            // before, between
   Calendar calendar{};  // present, previous
 
   bool operator==(const Window&) const = default;

@@ -48,14 +48,14 @@ inline bool is_inside(const World& world, const Window& window, Time at, Time no
 }
 
 // Events of that name in the window, in time order.
-inline std::vector<Event> events_of(const World& world, std::string_view name,
-                                    const Window& window, Time now) {
+inline std::vector<Event> events_of(const World& world, std::string_view name, const Window& window,
+                                    Time now) {
   const KindCode kind = world.kinds.find(name);
   std::vector<Event> found;
   for (const Event& event : world.events) {
-    const bool named = event.kind == kind ||
-                       (kind == kPageViewed && (event.kind == kPricingViewed ||
-                                                event.kind == kScreenViewed));
+    const bool named =
+        event.kind == kind ||
+        (kind == kPageViewed && (event.kind == kPricingViewed || event.kind == kScreenViewed));
     if (kind != kNoKind && named && event.counted && is_inside(world, window, event.at, now)) {
       found.push_back(event);
     }
@@ -135,8 +135,8 @@ inline bool chain(const World& world, const Expression& expression, std::size_t 
   const Step& wanted = expression.steps[step];
   for (const Event& event : events_of(world, wanted.event, expression.window, now)) {
     if (before != nullptr) {
-      const bool later = event.at > before->at ||
-                         (event.at == before->at && event.position > before->position);
+      const bool later =
+          event.at > before->at || (event.at == before->at && event.position > before->position);
       if (!later || (wanted.within && event.at - before->at > *wanted.within)) continue;
     }
     if (chain(world, expression, step + 1, &event, now)) return true;
