@@ -130,6 +130,8 @@ constexpr std::array<Unit, 21> kUnits{{
     {"mins", 60'000},   {"secs", 1000},        {"hrs", 3'600'000},
 }};
 
+constexpr Duration kDurationMax = std::chrono::days{36'525};  // a hundred years
+
 }  // namespace
 
 Result<Duration> parse_duration(std::string_view text) {
@@ -139,9 +141,10 @@ Result<Duration> parse_duration(std::string_view text) {
   while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
   if (error == std::errc{} && count > 0) {
     for (const Unit& known : kUnits) {
-      if (unit == known.name && count <= std::numeric_limits<std::int32_t>::max()) {
-        return Duration{count * known.ms};
-      }
+      if (unit != known.name) continue;
+      if (count <= kDurationMax.count() / known.ms) return Duration{count * known.ms};
+      return fail(ErrorCode::invalid,
+                  fmt::format("\"{}\" is too long; it may be 100 years", text.substr(0, 64)));
     }
   }
   return fail(ErrorCode::invalid,

@@ -30,7 +30,7 @@ Result<Time> parse_time(std::string_view text);
 std::string format_time(Time time);
 
 // Reads "90s", "30m", "24h", "7 days", "2 weeks": a whole number and a unit (ms, s, m/min, h, d, w;
-// long names too). Months and years are calendar words and refused here.
+// long names too), a hundred years at most. Months and years are calendar words and refused here.
 Result<Duration> parse_duration(std::string_view text);
 
 // Writes a duration in its largest whole unit: "30 days", "24h", "90s".

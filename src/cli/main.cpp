@@ -70,7 +70,7 @@ void add_running(Commands& commands, Arguments& to) {
   serve->add_option("--listen", to.serve.listen, "ADDRESS:PORT")
       ->envname("GALENA_LISTEN")
       ->capture_default_str();
-  serve->add_option("--threads", to.serve.threads, "Network threads; 0 = one for each core");
+  serve->add_option("--threads", to.serve.threads, "Network threads; 0 = one for two cores");
   serve
       ->add_option("--trusted-proxy", to.serve.trusted_proxies,
                    "ADDRESS[/BITS] of a proxy whose X-Forwarded-For is believed; may be repeated")

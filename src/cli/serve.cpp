@@ -66,7 +66,8 @@ int run_serve(const Common& common, const ServeOptions& options) {
   }
   const sigset_t signals = block_stop_signals();
   const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  listen.threads = options.threads > 0 ? options.threads : cores;
+  // The other half decides, commits and answers.
+  listen.threads = options.threads > 0 ? options.threads : std::max(1, cores / 2);
   auto store = store::open_sqlite({.directory = common.data, .migrate = options.migrate});
   if (!store) return failed(store.error().message);
   // What a killed server left behind; the directory is ours now.
