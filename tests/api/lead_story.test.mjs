@@ -1,7 +1,8 @@
 // What a lead page tells: where the lead stands and why, since when it is known, and by which name.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Galena, password } from "./harness.mjs";
+import { Galena, password, waitFor } from "./harness.mjs";
+import { rule } from "./workspace.mjs";
 
 let server, ws;
 before(async () => {
@@ -88,6 +89,21 @@ test("what a colleague or a playbook did says so", async () => {
   await other.tune((text) => text.replace("threshold = 50", "threshold = 35"));
   const eve = await other.lead("eve@a.example");
   assert.deepEqual((await story(eve.id, other)).at(-1), ["mql", "Playbook version 2"]);
+});
+
+test("what time alone did says so", async () => {
+  const other = await server.newWorkspace();
+  await other.tune((text) => rule(text, "Unsubscribed", { window: "1 hour" }));
+  await other.identify("jim", { email: "jim@a.example", ...vp });
+  const timestamp = new Date(Date.now() - 3_600_000 + 4_000).toISOString();
+  await other.track("jim", "Unsubscribed", {}, { timestamp });
+  await other.track("jim", "Demo Requested");
+  const { id, score } = await other.lead("jim@a.example");
+  assert.equal(score, 25, "thirty points are taken away for four seconds more");
+  const stage = async () => (await other.get(`/api/v1/leads/${id}`)).stage === "mql";
+  await waitFor("the points to be forgotten", stage);
+  const faded = ["mql", "Time passed: negative points faded"];
+  assert.deepEqual((await story(id, other)).at(-1), faded);
 });
 
 test("a stage that came with another lead says from whom", async () => {
