@@ -82,14 +82,44 @@ int run_init(const Common& common, const std::string& email, const std::string& 
   return show_object(common, made);
 }
 
-int run_leads(const Common& common, const std::string& id, const std::string& email,
-              const std::string& stage, int limit, bool visitors) {
-  if (!id.empty())
-    return show_object(common, ask(common, "GET", "/api/v1/leads/" + url_encoded(id)));
-  std::string target = fmt::format("/api/v1/leads?limit={}", limit);
-  if (!email.empty()) target += "&email=" + url_encoded(email);
-  if (!stage.empty()) target += "&stage=" + url_encoded(stage);
-  if (visitors) target += "&include=visitors";
+namespace {
+
+// One line a part, its parts below it.
+void print_explanation(const json::value& explanation, int depth) {
+  const json::object& part = explanation.as_object();
+  const std::string found = text_at(explanation, "found");
+  fmt::print("{:{}}{}  {}{}\n", "", depth * 2, part.at("holds").as_bool() ? "yes" : "no ",
+             printable(text_at(explanation, "text")),
+             found.empty() ? "" : printable("  (it is " + found + ")"));
+  for (const json::value& inner : part.at("parts").as_array()) {
+    print_explanation(inner, depth + 1);
+  }
+}
+
+int explain_filter(const Common& common, const LeadsOptions& options) {
+  const auto answer = ask(common, "GET",
+                          fmt::format("/api/v1/leads/{}/why?filter={}", url_encoded(options.id),
+                                      url_encoded(options.filter)));
+  if (!answer || common.format != Format::table) return show_object(common, answer);
+  print_explanation(*answer, 0);
+  return 0;
+}
+
+}  // namespace
+
+int run_leads(const Common& common, const LeadsOptions& options) {
+  if (!options.id.empty() && !options.filter.empty()) return explain_filter(common, options);
+  if (!options.id.empty()) {
+    return show_object(common, ask(common, "GET", "/api/v1/leads/" + url_encoded(options.id)));
+  }
+  std::string target = fmt::format("/api/v1/leads?limit={}", options.limit);
+  const auto add = [&](std::string_view name, const std::string& value) {
+    if (!value.empty()) target += fmt::format("&{}={}", name, url_encoded(value));
+  };
+  add("email", options.email);
+  add("stage", options.stage);
+  add("filter", options.filter);
+  if (options.visitors) target += "&include=visitors";
   return show_list(common, ask(common, "GET", target), kLeadColumns);
 }
 

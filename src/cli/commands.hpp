@@ -26,8 +26,13 @@ int run_serve(const Common& common, const ServeOptions& options);
 int run_init(const Common& common, const std::string& email, const std::string& name,
              bool password_stdin);
 int run_demo(const Common& common, std::uint64_t seed);
-int run_leads(const Common& common, const std::string& id, const std::string& email,
-              const std::string& stage, int limit, bool visitors);
+struct LeadsOptions {
+  std::string id;  // this lead alone; else those of the list:
+  std::string email, stage, filter;
+  int limit = 50;
+  bool visitors = false;
+};
+int run_leads(const Common& common, const LeadsOptions& options);
 int run_score(const Common& common, const std::string& id);
 int run_adjust(const Common& common, const std::string& id, int points, const std::string& reason);
 int run_playbook_export(const Common& common);

@@ -16,7 +16,7 @@ using namespace galena::cli;
 struct Arguments {
   Common common;
   ServeOptions serve;
-  std::string email, name, id, stage, file, kind = "server", reason;
+  std::string email, name, id, stage, filter, file, kind = "server", reason;
   bool password_stdin = false, visitors = false, no_migrate = false;
   int limit = 50, points = 0;
   std::uint64_t seed = 1;
@@ -93,11 +93,14 @@ void add_running(Commands& commands, Arguments& to) {
 
 void add_leads(Commands& commands, Arguments& to) {
   auto* leads = commands.add("leads", "List leads, the best first, or show one", [&] {
-    return run_leads(to.common, to.id, to.email, to.stage, to.limit, to.visitors);
+    return run_leads(to.common, {to.id, to.email, to.stage, to.filter, to.limit, to.visitors});
   });
   leads->add_option("id", to.id, "Show this lead (lead_12)");
   leads->add_option("--email", to.email, "Who has this address");
   leads->add_option("--stage", to.stage, "In this stage only");
+  leads->add_option(
+      "--filter", to.filter,
+      "For whom this criterion holds, as score >= 50 and count(\"Pricing Viewed\") > 1");
   leads->add_option("--limit", to.limit, "How many")->check(CLI::Range(1, 200));
   leads->add_flag("--visitors", to.visitors, "Anonymous visitors too");
   commands

@@ -16,13 +16,6 @@ std::size_t width_of(std::string_view text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-// Control characters would let a lead's name move the cursor.
-std::string printable(std::string text) {
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-  return text;
-}
-
 std::string csv_field(std::string text) {
   // A spreadsheet runs what begins like a formula.
   if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos &&
@@ -73,6 +66,13 @@ void print_table(const json::array& rows, const std::vector<Column>& columns) {
 }
 
 }  // namespace
+
+// Control characters would let a lead's name move the cursor.
+std::string printable(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+  return text;
+}
 
 std::string text_at(const json::value& value, std::string_view path) {
   const json::value* at = &value;

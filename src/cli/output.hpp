@@ -23,6 +23,9 @@ void print_rows(Format format, const boost::json::array& rows, const std::vector
 // Prints one object as "name  value" lines, or as JSON.
 void print_object(Format format, const boost::json::object& object);
 
+// For a terminal: what would steer it is shown instead.
+std::string printable(std::string text);
+
 // A member by path as text; "" for null or absent.
 std::string text_at(const boost::json::value& value, std::string_view path);
 

@@ -7,11 +7,6 @@
 namespace galena::domain {
 namespace {
 
-CriteriaNames names_of(const Playbook& playbook) {
-  return {playbook.icp.target_industries, playbook.icp.adjacent_industries,
-          playbook.icp.target_regions, playbook.threshold.value(), playbook.market == "b2b"};
-}
-
 Error within(Error error, const std::string& path) {
   error.message = fmt::format("{} ({}): {}", path, error.field, error.message);
   error.field = path;
@@ -59,6 +54,12 @@ Result<> compile_lifecycle(const Playbook& playbook, const CriteriaNames& names,
         return tl::unexpected(
             within(criterion.error(), fmt::format("lifecycle.stage \"{}\"", rule.name)));
       }
+      if (!criterion->events().empty()) {
+        const std::string path = fmt::format("lifecycle.stage \"{}\"", rule.name);
+        return fail(ErrorCode::invalid,
+                    path + ": a stage cannot count events; name the event that leads to it with on",
+                    path);
+      }
       stage.when = std::move(*criterion);
     }
     if (rule.name == "mql") lifecycle.mql = lifecycle.stages.size();
@@ -68,6 +69,11 @@ Result<> compile_lifecycle(const Playbook& playbook, const CriteriaNames& names,
 }
 
 }  // namespace
+
+CriteriaNames names_of(const Playbook& playbook) {
+  return {playbook.icp.target_industries, playbook.icp.adjacent_industries,
+          playbook.icp.target_regions, playbook.threshold.value(), playbook.market == "b2b"};
+}
 
 Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(const Playbook& playbook,
                                                                  std::uint32_t version,

@@ -59,6 +59,9 @@ struct CompiledPlaybook {
   Lifecycle lifecycle;
 };
 
+// What of it criteria may name.
+CriteriaNames names_of(const Playbook& playbook);
+
 // Compiles; `kinds` gives the codes of event names. Errors name the rule: field "scoring.rule[3]".
 Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(const Playbook& playbook,
                                                                  std::uint32_t version,

@@ -32,6 +32,7 @@ Response get_lifecycle(const Call& call);
 
 // lead_score.cpp
 Response get_lead_score(const Call& call);
+Response get_lead_why(const Call& call);  // lead_filter.cpp
 
 // timeline.cpp
 Response get_lead_timeline(const Call& call);

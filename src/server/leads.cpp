@@ -9,6 +9,7 @@
 #include "domain/email_address.hpp"
 #include "server/body.hpp"
 #include "server/handlers.hpp"
+#include "server/lead_filter.hpp"
 #include "server/lead_view.hpp"
 #include "server/list_page.hpp"
 #include "server/log_rows.hpp"
@@ -38,6 +39,7 @@ struct ListQuery {
   std::optional<Ranked> after;
   std::string stage;
   std::string email;
+  std::string filter;  // a criterion
   bool visitors = false;
 };
 
@@ -78,6 +80,7 @@ Result<ListQuery> read_query(const Call& call) {
   query.limit = *limit;
   query.stage = call.query("stage");
   query.email = call.query("email");
+  query.filter = call.query("filter");
   const std::string include = call.query("include");
   if (!include.empty() && include != "visitors") {
     return tl::unexpected(wrong_parameter("include", "may be visitors"));
@@ -127,10 +130,16 @@ Response list_leads(const Call& call) {
   if (!state) return problem({ErrorCode::not_found, "there is no such workspace", ""});
   const Time now = call.services.engine.clock().now();
   const auto wanted = filter_of(*query, *state);
+  std::optional<LeadFilter> filter;
+  if (!query->filter.empty()) {
+    auto read = LeadFilter::read(query->filter, *state, now);
+    if (!read) return problem(read.error());
+    filter = std::move(*read);
+  }
   std::vector<Ranked> ranked;
   for (LeadOrdinal ordinal = 0; ordinal < state->lead_count(); ++ordinal) {
     const Lead& lead = state->lead(ordinal);
-    if (!wanted(lead, ordinal)) continue;
+    if (!wanted(lead, ordinal) || (filter && !filter->holds(lead))) continue;
     ranked.push_back({standing_at(*state, lead, now).score().micro, ordinal});
   }
   const std::size_t total = ranked.size();

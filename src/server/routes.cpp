@@ -54,6 +54,7 @@ constexpr std::array kRoutes{
     Route{get, "/api/v1/leads/{id}", member, pool, at_once<get_lead>},
     Route{get, "/api/v1/leads/{id}/score", member, pool, at_once<get_lead_score>},
     Route{get, "/api/v1/leads/{id}/timeline", member, pool, at_once<get_lead_timeline>},
+    Route{get, "/api/v1/leads/{id}/why", member, pool, at_once<get_lead_why>},
     Route{get, "/api/v1/leads/{id}/stages", member, pool, at_once<get_lead_stages>},
     Route{post, "/api/v1/leads/{id}/adjustments", member, pool, adjust_lead_score},
     Route{get, "/api/v1/lifecycle", member, pool, at_once<get_lifecycle>},

@@ -534,6 +534,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Why a criterion holds for a lead, or not
+         * @description Asks the criterion about this lead now, part by part, each with what was found.
+         */
+        get: operations["getLeadWhy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{id}/adjustments": {
         parameters: {
             query?: never;
@@ -1118,6 +1144,14 @@ export interface components {
                 [key: string]: unknown;
             };
             note: string | null;
+        };
+        Explanation: {
+            /** @description The part as it is written. */
+            text: string;
+            holds: boolean;
+            /** @description What its left side is for this lead, `nothing` if it is missing; null for what has parts. */
+            found: string | null;
+            parts: components["schemas"]["Explanation"][];
         };
         StageHistory: {
             data: components["schemas"]["StageChange"][];
@@ -2405,6 +2439,11 @@ export interface operations {
                  * @example mql
                  */
                 stage?: string;
+                /**
+                 * @description Only leads for which this criterion holds now (docs/criteria.md). A mistake is answered with its column.
+                 * @example title.seniority in ("vp", "c_level") and count("Pricing Viewed", last 30 days) >= 2
+                 */
+                filter?: string;
                 /** @description `visitors` lists anonymous visitors too. */
                 include?: "visitors";
             };
@@ -2748,6 +2787,70 @@ export interface operations {
                     "application/json": components["schemas"]["StageHistory"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["LeadNotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getLeadWhy: {
+        parameters: {
+            query: {
+                /**
+                 * @description A criterion (docs/criteria.md). A mistake is answered with its column.
+                 * @example score >= 50 and not email.free_mail
+                 */
+                filter: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The explanation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "text": "score >= 50 and not email.free_mail",
+                     *       "holds": false,
+                     *       "found": null,
+                     *       "parts": [
+                     *         {
+                     *           "text": "score >= 50",
+                     *           "holds": false,
+                     *           "found": "35",
+                     *           "parts": []
+                     *         },
+                     *         {
+                     *           "text": "not email.free_mail",
+                     *           "holds": true,
+                     *           "found": null,
+                     *           "parts": [
+                     *             {
+                     *               "text": "email.free_mail",
+                     *               "holds": false,
+                     *               "found": "false",
+                     *               "parts": []
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["LeadNotFound"];
             503: components["responses"]["Unavailable"];
