@@ -6,6 +6,7 @@
 #include <atomic>
 #include <thread>
 
+#include "workspace/published.hpp"
 #include "workspace/random_history.hpp"
 
 namespace galena::workspace {
@@ -129,7 +130,7 @@ TEST(Workspace, a_continuation_is_pending_until_it_ends) {
 // them: not by writing on, nor by dropping a batch.
 TEST(Workspace, readers_see_whole_versions_while_one_writes) {
   Workspace workspace = new_workspace();
-  std::atomic<VersionPtr> published = workspace.publish();
+  Published published(workspace.publish());
   std::atomic<bool> done = false;
   std::atomic<int> read = 0, wrong = 0;
   const auto look = [&] {
@@ -156,7 +157,7 @@ TEST(Workspace, readers_see_whole_versions_while_one_writes) {
     if (i % 5 == 0) {
       workspace.revert_to(*published.load());
     } else {
-      published = workspace.publish();
+      published.store(workspace.publish());
     }
   }
   while (read < 4) std::this_thread::yield();
