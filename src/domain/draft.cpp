@@ -76,7 +76,7 @@ KindCode Draft::kind(std::string_view name) {
   KindCode code = kinds_->find(name);
   if (code != kNoKind || kinds_->full()) return code;
   kinds_ = kinds_->with(name, code);
-  if (needs_names(*playbook_, *kinds_)) {
+  if (awaits(*playbook_, name)) {
     auto compiled = compile_playbook(playbook_->source, playbook_->version, *kinds_);
     GALENA_ASSERT(compiled.has_value());  // it compiled before; only codes differ
     playbook_ = std::move(*compiled);

@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "domain/event.hpp"
@@ -58,27 +57,38 @@ struct KindTraits {
 
 KindTraits kind_traits(KindCode kind);
 
-// A workspace's names and codes. Immutable once published; adding a name makes a new table.
+// The form in which event names compare: without regard to case, width, blanks or underscores.
+std::string event_name_form(std::string_view name);
+
+// A workspace's names and codes. Immutable: adding a name makes a new table that shares the names
+// with the old one, at the cost of O(log n) on the average.
 class KindTable {
  public:
   static constexpr std::size_t kNamesMax = 60'000;
 
-  KindTable();
-  // With the workspace's own names in code order, from a snapshot.
+  KindTable() = default;
+  // With the workspace's own names in code order, from a snapshot; no more than kNamesMax of them.
   explicit KindTable(std::vector<std::string> own_names);
-  // The code of a name; compared without regard to case, width, blanks or underscores. 0 = unknown.
+  // The code of a name, compared by event_name_form. 0 = unknown.
   KindCode find(std::string_view name) const;
+  // As spelled when it first came; empty for a code that is not given. Lasts as long as any table
+  // that knows it.
   std::string_view name(KindCode kind) const;
   // A table that also knows `name` (as spelled); the code is given in `code`. A full table gives
   // code 0: the event is kept and shown, but rules cannot name it.
   std::shared_ptr<const KindTable> with(std::string_view name, KindCode& code) const;
-  bool full() const { return own_names_.size() >= kNamesMax; }
+  bool full() const { return own_count_ >= kNamesMax; }
+  std::size_t own_count() const { return own_count_; }
   // The workspace's own names in code order, for the snapshot.
-  const std::vector<std::string>& own_names() const { return own_names_; }
+  std::vector<std::string> own_names() const;
 
  private:
-  std::unordered_map<std::string, KindCode> codes_;  // by comparison form
-  std::vector<std::string> own_names_;
+  struct Run;
+
+  // Runs of names in code order, each longer than the next, so there are few: a new name is a run
+  // of one, and runs that are no longer than what follows them are merged with it.
+  std::vector<std::shared_ptr<const Run>> runs_;
+  std::size_t own_count_ = 0;
 };
 
 }  // namespace galena::domain

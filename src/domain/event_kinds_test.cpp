@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <set>
 
 #include "domain/score_model.hpp"
@@ -81,6 +82,61 @@ TEST(EventKinds, a_name_of_blanks_is_not_the_empty_name) {
     EXPECT_EQ(table->find(""), kNoKind) << name;
     EXPECT_EQ(table->find(name), code) << name;
   }
+}
+
+// Every version keeps what it knew, and making them all takes a moment: a table that copied its
+// names for each new one would take minutes.
+TEST(EventKinds, new_names_are_cheap_up_to_the_limit_and_leave_older_tables_alone) {
+  const auto name_of = [](std::size_t i) { return "Own " + std::to_string(i * 7919 % 100'003); };
+  const auto begin = std::chrono::steady_clock::now();
+  auto table = std::make_shared<const KindTable>();
+  std::vector<std::shared_ptr<const KindTable>> older;
+  for (std::size_t i = 0; i < KindTable::kNamesMax; ++i) {
+    if (i % 997 == 0) older.push_back(table);
+    KindCode code = 0;
+    table = table->with(name_of(i), code);
+    ASSERT_EQ(code, kFirstFreeKind + i);
+    ASSERT_EQ(table->find(name_of(i / 2)), kFirstFreeKind + i / 2);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{30});
+  EXPECT_TRUE(table->full());
+  for (std::size_t i = 0; i < KindTable::kNamesMax; ++i) {
+    const auto code = static_cast<KindCode>(kFirstFreeKind + i);
+    ASSERT_EQ(table->find(name_of(i)), code);
+    ASSERT_EQ(table->name(code), name_of(i));
+  }
+  for (std::size_t version = 1; version < older.size(); ++version) {
+    const std::size_t count = version * 997;
+    ASSERT_EQ(older[version]->own_count(), count);
+    const auto last = static_cast<KindCode>(kFirstFreeKind + count - 1);
+    ASSERT_EQ(older[version]->name(last), name_of(count - 1));
+    ASSERT_EQ(older[version]->find(name_of(count - 1)), last);
+    ASSERT_EQ(older[version]->find(name_of(count)), kNoKind);
+    ASSERT_EQ(older[version]->name(static_cast<KindCode>(last + 1)), "");
+  }
+}
+
+TEST(EventKinds, two_tables_grown_from_one_know_nothing_of_each_other) {
+  KindCode code = 0;
+  std::shared_ptr<const KindTable> base = std::make_shared<KindTable>();
+  for (const auto* name : {"A", "B", "C"}) base = base->with(name, code);
+  const auto left = base->with("Left", code);
+  const auto right = base->with("Right", code);
+  EXPECT_EQ(left->find("right"), kNoKind);
+  EXPECT_EQ(right->name(code), "Right");
+  EXPECT_EQ(left->name(code), "Left");
+  EXPECT_EQ(base->own_names(), (std::vector<std::string>{"A", "B", "C"}));
+}
+
+// Names that were two when they came may be one for a later Unicode: the first of them is meant.
+TEST(EventKinds, of_names_that_have_become_one_the_first_is_found) {
+  const KindTable table({"Cat Petted", "CAT_PETTED", "demo requested", "Dog"});
+  EXPECT_EQ(table.find("cat petted"), kFirstFreeKind);
+  EXPECT_EQ(table.find("Demo Requested"), kDemoRequested);
+  EXPECT_EQ(table.name(65), "CAT_PETTED");
+  EXPECT_EQ(table.find("dog"), 67);
+  KindCode code = 0;
+  EXPECT_EQ(table.with("cat  petted", code)->find("Cat Petted"), kFirstFreeKind);
 }
 
 std::set<std::string_view> kinds_with(bool KindTraits::*trait) {

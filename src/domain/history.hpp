@@ -15,13 +15,6 @@ class History {
  public:
   static constexpr std::size_t kChunk = 32;
 
-  History() = default;
-  History(const History&) = default;
-  History(History&&) = default;
-  History& operator=(const History&) = default;
-  History& operator=(History&&) = default;
-  ~History() { release(std::move(sealed_)); }
-
   std::size_t size() const { return sealed_count_ + tail_.size(); }
 
   void append(const Event& event) {
@@ -43,8 +36,21 @@ class History {
 
  private:
   struct Chunk {
+    Chunk() = default;
+    Chunk(const Chunk&) = delete;
+    Chunk& operator=(const Chunk&) = delete;
+    // Frees a long chain without recursion. Other threads may hold it, too, and let go of it in the
+    // same moment, so a chunk is changed by nobody but its own destructor.
+    ~Chunk() {
+      std::shared_ptr<const Chunk> next = std::move(before);
+      while (next != nullptr && next.use_count() == 1) {
+        std::shared_ptr<const Chunk> after = next->before;
+        next = std::move(after);
+      }
+    }
+
     std::array<Event, kChunk> events;
-    std::shared_ptr<Chunk> before;
+    std::shared_ptr<const Chunk> before;
   };
 
   void seal() {
@@ -56,12 +62,7 @@ class History {
     tail_.clear();
   }
 
-  // Frees a long chain without recursion.
-  static void release(std::shared_ptr<Chunk> chunk) {
-    while (chunk != nullptr && chunk.use_count() == 1) chunk = std::move(chunk->before);
-  }
-
-  std::shared_ptr<Chunk> sealed_;
+  std::shared_ptr<const Chunk> sealed_;
   std::size_t sealed_count_ = 0;
   std::vector<Event> tail_;
 };

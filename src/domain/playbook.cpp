@@ -68,6 +68,16 @@ Result<> compile_lifecycle(const Playbook& playbook, const CriteriaNames& names,
   return {};
 }
 
+std::unordered_set<std::string> awaited_names(const CompiledPlaybook& playbook) {
+  std::unordered_set<std::string> awaited;
+  const auto note = [&](KindCode code, const std::string& name) {
+    if (code == kNoKind && !name.empty()) awaited.insert(event_name_form(name));
+  };
+  for (const CompiledRule& rule : playbook.model.event_rules) note(rule.kind, rule.rule.on);
+  for (const Lifecycle::Stage& stage : playbook.lifecycle.stages) note(stage.on, stage.rule.on);
+  return awaited;
+}
+
 }  // namespace
 
 CriteriaNames names_of(const Playbook& playbook) {
@@ -99,17 +109,12 @@ Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(const Playbook&
   if (auto done = compile_lifecycle(playbook, names, kinds, compiled->lifecycle); !done) {
     return tl::unexpected(done.error());
   }
+  compiled->awaited = awaited_names(*compiled);
   return compiled;
 }
 
-bool needs_names(const CompiledPlaybook& playbook, const KindTable& kinds) {
-  const auto waits = [&](KindCode code, const std::string& name) {
-    return code == kNoKind && !name.empty() && kinds.find(name) != kNoKind;
-  };
-  return std::ranges::any_of(playbook.model.event_rules,
-                             [&](const auto& rule) { return waits(rule.kind, rule.rule.on); }) ||
-         std::ranges::any_of(playbook.lifecycle.stages,
-                             [&](const auto& stage) { return waits(stage.on, stage.rule.on); });
+bool awaits(const CompiledPlaybook& playbook, std::string_view name) {
+  return !playbook.awaited.empty() && playbook.awaited.contains(event_name_form(name));
 }
 
 }  // namespace galena::domain

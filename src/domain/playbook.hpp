@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "base/result.hpp"
@@ -57,6 +58,9 @@ struct CompiledPlaybook {
   Playbook source;
   ScoreModel model;
   Lifecycle lifecycle;
+  // Forms of the event names (event_name_form) that rules and stages wait for: no event of that
+  // name had come when this was compiled.
+  std::unordered_set<std::string> awaited;
 };
 
 // What of it criteria may name.
@@ -67,7 +71,7 @@ Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(const Playbook&
                                                                  std::uint32_t version,
                                                                  const KindTable& kinds);
 
-// True if an event rule or stage waits for a name that `kinds` knows by now: compile again.
-bool needs_names(const CompiledPlaybook& playbook, const KindTable& kinds);
+// True if an event rule or stage waits for this name: once it has come, compile again.
+bool awaits(const CompiledPlaybook& playbook, std::string_view name);
 
 }  // namespace galena::domain

@@ -326,14 +326,17 @@ TEST(Playbook, compiling_names_the_rule_that_is_wrong) {
 
 TEST(Playbook, knows_when_a_name_it_waits_for_has_come) {
   Playbook playbook = standard_playbook();
+  playbook.stages[2].on = "Dog_Washed";
   playbook.rules.push_back({.name = "Cat", .on = "Cat Petted", .points = Points::whole(1)});
   KindTable kinds;
   const auto compiled = compile_playbook(playbook, 1, kinds);
   KindCode code = 0;
-  EXPECT_FALSE(needs_names(**compiled, *kinds.with("Dog Petted", code)));
-  EXPECT_TRUE(needs_names(**compiled, *kinds.with("cat_petted", code)));
+  EXPECT_FALSE(awaits(**compiled, "Dog Petted"));
+  EXPECT_FALSE(awaits(**compiled, ""));
+  EXPECT_TRUE(awaits(**compiled, "cat_petted"));
+  EXPECT_TRUE(awaits(**compiled, "dog washed"));
   const auto again = compile_playbook(playbook, 1, *kinds.with("cat_petted", code));
-  EXPECT_FALSE(needs_names(**again, *kinds.with("cat_petted", code)));
+  EXPECT_FALSE(awaits(**again, "cat_petted"));
 }
 
 TEST(Playbook, time_can_lift_a_score_only_where_something_is_forgotten) {

@@ -19,7 +19,7 @@ Actor::Actor(WorkspaceId id, workspace::Workspace workspace, Clock& clock)
     }
   }
   if (!timers_.empty()) next_timer_ms_ = to_ms(timers_.top().first);
-  published_ = workspace_.publish();
+  published_.store(workspace_.publish());
 }
 
 bool Actor::post(Submission submission, std::size_t inputs_max) {
@@ -171,7 +171,7 @@ Batch Actor::step(const EngineOptions& options, EngineFigures& figures) {
 }
 
 void Actor::commit_done(Batch& batch) {
-  published_ = std::move(batch.version);
+  published_.store(std::move(batch.version));
   for (auto& [done, receipts] : batch.answers) {
     if (done) done(std::move(receipts));
   }

@@ -12,6 +12,7 @@
 
 #include "engine/engine.hpp"
 #include "engine/log_clock.hpp"
+#include "workspace/published.hpp"
 
 namespace galena::engine {
 
@@ -81,7 +82,7 @@ class Actor {
   LogClock log_clock_;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
   std::atomic<std::int64_t> next_timer_ms_{INT64_MAX};
-  std::atomic<workspace::VersionPtr> published_;
+  workspace::Published published_;
 
   mutable std::mutex mutex_;  // of what follows
   std::deque<Submission> mailbox_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <atomic>
 #include <filesystem>
 #include <future>
 #include <random>
@@ -18,12 +19,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Time stands still unless a test moves it.
+// Time stands still unless a test moves it, while the engine's threads look.
 class HandClock final : public Clock {
  public:
   Time now() override { return wall; }
-  std::chrono::nanoseconds monotonic() override { return wall.time_since_epoch(); }
-  Time wall = from_ms(1'800'000'000'000);
+  std::chrono::nanoseconds monotonic() override { return wall.load().time_since_epoch(); }
+  std::atomic<Time> wall = from_ms(1'800'000'000'000);
 };
 
 // A disk that is full when told to be.
@@ -279,7 +280,7 @@ TEST_F(EngineTest, TimeAloneMakesAnMqlWhenADrawbackFades) {
          {event(R"({"type":"track","event":"Unsubscribed","userId":"u1"})"), demo_request(1, 1)});
   EXPECT_EQ(engine.read(workspace)->lead(0).stage(), "lead");
   // Ticks come twice a second; time moves in steps that are believed.
-  for (int hours = 0; hours < 24 * 7; ++hours) clock_.wall += 1h;
+  for (int hours = 0; hours < 24 * 7; ++hours) clock_.wall = clock_.wall.load() + 1h;
   for (int i = 0; i < 100 && engine.read(workspace)->lead(0).stage() != "mql"; ++i) {
     std::this_thread::sleep_for(50ms);
   }

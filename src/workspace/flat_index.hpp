@@ -27,6 +27,13 @@ class FlatIndex {
     parts_[hash % kParts].erase(tag_of(hash), reference);
   }
 
+  // How many entries there is room for, 8 bytes each.
+  std::size_t capacity() const {
+    std::size_t all = 0;
+    for (const Part& part : parts_) all += part.capacity();
+    return all;
+  }
+
  private:
   static constexpr std::size_t kParts = 256;
 
@@ -46,9 +53,10 @@ class FlatIndex {
     }
 
     void insert(std::uint32_t tag, std::uint32_t reference) {
-      if ((used_ + 1) * 4 > slots_.size() * 3) grow();
+      if ((used_ + 1) * 4 > slots_.size() * 3) rebuild();
       place({tag, reference + kFirstReference});
       ++used_;
+      ++live_;
     }
 
     void erase(std::uint32_t tag, std::uint32_t reference) {
@@ -56,10 +64,13 @@ class FlatIndex {
       for (std::size_t at = tag & mask_; slots_[at].state != kFree; at = (at + 1) & mask_) {
         if (slots_[at].tag == tag && slots_[at].state == reference + kFirstReference) {
           slots_[at].state = kErased;
+          --live_;
           return;
         }
       }
     }
+
+    std::size_t capacity() const { return slots_.size(); }
 
    private:
     static constexpr std::uint32_t kFree = 0;
@@ -77,9 +88,12 @@ class FlatIndex {
       slots_[at] = slot;
     }
 
-    void grow() {
+    // Leaves out what was erased, and grows only if the rest needs it: what comes and goes (commits
+    // that fail for hours) takes no room.
+    void rebuild() {
       const std::vector<Slot> old = std::move(slots_);
-      slots_.assign(old.empty() ? 8 : old.size() * 2, Slot{});
+      const bool grows = live_ * 8 > old.size() * 3;
+      slots_.assign(old.empty() ? 8 : old.size() * (grows ? 2 : 1), Slot{});
       mask_ = slots_.size() - 1;
       used_ = 0;
       for (const Slot& slot : old) {
@@ -92,6 +106,7 @@ class FlatIndex {
     std::vector<Slot> slots_;
     std::size_t mask_ = 0;
     std::size_t used_ = 0;  // erased ones included
+    std::size_t live_ = 0;
   };
 
   std::array<Part, kParts> parts_;

@@ -1,9 +1,10 @@
 #include "workspace/snapshot.hpp"
 
-#include <cstring>
+#include <vector>
 
 #include "domain/playbook.hpp"
 #include "domain/record.hpp"
+#include "workspace/snapshot_bytes.hpp"
 
 namespace galena::workspace {
 namespace {
@@ -13,91 +14,17 @@ using namespace domain;
 constexpr std::uint32_t kFormat = 2;
 constexpr std::uint32_t kReaderVersion = 2;  // of domain/message and domain/identity (ADR 0001)
 
-class Writer {
- public:
-  std::string take() { return std::move(out_); }
+using Writer = SnapshotWriter;
+using Reader = SnapshotReader;
 
-  void number(std::uint64_t value) {  // LEB128
-    while (value >= 0x80) {
-      out_.push_back(static_cast<char>(value | 0x80));
-      value >>= 7;
-    }
-    out_.push_back(static_cast<char>(value));
-  }
-  void signed_number(std::int64_t value) {  // zigzag
-    number((static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
-  }
-  void time(Time value) { signed_number(to_ms(value)); }
-  void text(std::string_view value) {
-    number(value.size());
-    out_.append(value);
-  }
-  void fixed(const void* bytes, std::size_t size) {
-    out_.append(static_cast<const char*>(bytes), size);
-  }
+// An adjustment of a million points is damage: sums of a lead's could overflow.
+constexpr std::int64_t kAdjustmentMicroMax = Points::whole(1'000'000).micro;
 
- private:
-  std::string out_;
-};
-
-// Reads what Writer wrote. Past the end it gives zeros and remembers that it failed.
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
-
-  bool failed() const { return failed_; }
-  bool at_end() const { return rest_.empty(); }
-
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      if (rest_.empty()) break;
-      const auto byte = static_cast<unsigned char>(rest_.front());
-      rest_.remove_prefix(1);
-      value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) return value;
-    }
-    failed_ = true;
-    return 0;
-  }
-  template <class Number>
-  Number as() {
-    return static_cast<Number>(number());
-  }
-  std::int64_t signed_number() {
-    const std::uint64_t value = number();
-    return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
-  }
-  Time time() { return from_ms(signed_number()); }
-  std::string text() {
-    const std::uint64_t size = number();
-    if (size > rest_.size()) {
-      failed_ = true;
-      return {};
-    }
-    std::string value(rest_.substr(0, size));
-    rest_.remove_prefix(size);
-    return value;
-  }
-  void fixed(void* bytes, std::size_t size) {
-    if (size > rest_.size()) {
-      failed_ = true;
-      return;
-    }
-    std::memcpy(bytes, rest_.data(), size);
-    rest_.remove_prefix(size);
-  }
-  // How many entries of at least one byte may follow.
-  std::uint64_t count() {
-    const std::uint64_t value = number();
-    if (value <= rest_.size()) return value;
-    failed_ = true;
-    return 0;
-  }
-
- private:
-  std::string_view rest_;
-  bool failed_ = false;
+// What records may refer to.
+struct Bounds {
+  std::uint32_t position = 0;
+  KindCode kind_max = 0;
+  std::uint32_t playbook_version = 0;
 };
 
 void write_person(Writer& out, const Person& person, std::vector<Event>& scratch) {
@@ -129,32 +56,43 @@ void write_person(Writer& out, const Person& person, std::vector<Event>& scratch
   }
 }
 
-PersonPtr read_person(Reader& in) {
+Fact read_fact(Reader& in, const Bounds& bounds) {
+  Fact fact;
+  fact.field = in.choice(static_cast<Field>(kFieldCount - 1));
+  fact.source = in.choice(Source::api);
+  fact.at = in.time();
+  fact.known_at = in.time();
+  fact.position = in.between<std::uint32_t>(1, bounds.position);
+  fact.value = in.text();
+  fact.implied = in.flag();
+  return fact;
+}
+
+Event read_event(Reader& in, const Bounds& bounds, std::uint32_t position_min) {
+  Event event;
+  event.at = in.time();
+  event.known_at = in.time_after(event.at);
+  event.position = in.between<std::uint32_t>(position_min, bounds.position);
+  event.kind = in.between<KindCode>(0, bounds.kind_max);
+  event.counted = in.flag();
+  event.object = in.number();
+  event.value = in.signed_between(-kAdjustmentMicroMax, kAdjustmentMicroMax);
+  return event;
+}
+
+PersonPtr read_person(Reader& in, const Bounds& bounds) {
   auto person = std::make_shared<Person>();
-  person->key.kind = in.as<KeyKind>();
+  person->key.kind = in.choice(KeyKind::user);
   person->key.text = in.text();
   person->lead = in.as<LeadOrdinal>();
-  person->shared_since = in.as<std::uint32_t>();
-  for (std::uint64_t left = in.count(); left > 0 && !in.failed(); --left) {
-    Fact fact;
-    fact.field = in.as<Field>();
-    fact.source = in.as<Source>();
-    fact.at = in.time();
-    fact.known_at = in.time();
-    fact.position = in.as<std::uint32_t>();
-    fact.value = in.text();
-    fact.implied = in.number() != 0;
-    person->facts.push_back(std::move(fact));
+  person->shared_since = in.between<std::uint32_t>(0, bounds.position);
+  for (std::uint64_t left = in.count(7); left > 0 && !in.failed(); --left) {
+    person->facts.push_back(read_fact(in, bounds));
   }
-  for (std::uint64_t left = in.count(); left > 0 && !in.failed(); --left) {
-    Event event;
-    event.at = in.time();
-    event.known_at = event.at + Duration{in.signed_number()};
-    event.position = in.as<std::uint32_t>();
-    event.kind = in.as<KindCode>();
-    event.counted = in.number() != 0;
-    event.object = in.number();
-    event.value = in.signed_number();
+  std::uint32_t position_min = 1;  // a history is in log order
+  for (std::uint64_t left = in.count(7); left > 0 && !in.failed(); --left) {
+    const Event event = read_event(in, bounds, position_min);
+    position_min = event.position + 1;
     person->history.append(event);
   }
   return person;
@@ -175,29 +113,31 @@ void write_lead(Writer& out, const Lead& lead) {
   out.time(lead.created_at);
 }
 
-std::shared_ptr<Lead> read_lead(Reader& in) {
+std::shared_ptr<Lead> read_lead(Reader& in, const Bounds& bounds, LeadOrdinal lead_count) {
   auto lead = std::make_shared<Lead>();
   for (std::uint64_t left = in.count(); left > 0 && !in.failed(); --left) {
     lead->persons.push_back(in.as<PersonOrdinal>());
   }
-  for (std::uint64_t left = in.count(); left > 0 && !in.failed(); --left) {
+  for (std::uint64_t left = in.count(5); left > 0 && !in.failed(); --left) {
     StageEntry stage;
     stage.stage = in.text();
     stage.at = in.time();
     stage.score.micro = in.signed_number();
-    stage.model_version = in.as<std::uint32_t>();
-    stage.position = in.as<std::uint32_t>();
+    stage.model_version = in.between<std::uint32_t>(0, bounds.playbook_version);
+    stage.position = in.between<std::uint32_t>(1, bounds.position);
     lead->stages.push_back(std::move(stage));
   }
-  if (const std::uint64_t into = in.number(); into != 0) {
-    lead->merged_into = static_cast<LeadOrdinal>(into - 1);
+  if (const auto into = in.between<LeadOrdinal>(0, lead_count); into != 0) {
+    lead->merged_into = into - 1;
   }
   lead->created_at = in.time();
   return lead;
 }
 
-// What follows from the persons: the record, and whether it is only a visitor.
+// What follows from the persons: the record, and whether it is only a visitor. False if the lead
+// cannot be: it is nobody, stands nowhere or names persons that are not there.
 bool derive(Lead& lead, const CowTable<Person>& persons) {
+  if (lead.persons.empty() || lead.stages.empty()) return false;
   std::vector<const Person*> own;
   for (const PersonOrdinal ordinal : lead.persons) {
     if (ordinal >= persons.size()) return false;
@@ -205,7 +145,48 @@ bool derive(Lead& lead, const CowTable<Person>& persons) {
     if (persons[ordinal].key.kind != KeyKind::anonymous) lead.visitor = false;
   }
   lead.record = fold_record(own);
-  return !lead.stages.empty();
+  return true;
+}
+
+// Where each lead has gone through all merges; nothing if merges go round in a circle.
+std::optional<std::vector<LeadOrdinal>> survivors_of(const CowTable<Lead>& leads) {
+  constexpr LeadOrdinal kUnknown = std::numeric_limits<LeadOrdinal>::max();
+  std::vector<LeadOrdinal> survivors(leads.size(), kUnknown);
+  std::vector<LeadOrdinal> way;
+  for (LeadOrdinal lead = 0; lead < leads.size(); ++lead) {
+    way.clear();
+    LeadOrdinal at = lead;
+    for (; survivors[at] == kUnknown && leads[at].merged_into; at = *leads[at].merged_into) {
+      way.push_back(at);
+      if (way.size() > leads.size()) return std::nullopt;
+    }
+    if (survivors[at] == kUnknown) survivors[at] = at;
+    for (const LeadOrdinal passed : way) survivors[passed] = survivors[at];
+  }
+  return survivors;
+}
+
+// True if persons and leads name each other: each person is once in the lead that it belongs to,
+// and what was merged has gone where its persons are.
+bool are_linked(const CowTable<Person>& persons, const CowTable<Lead>& leads) {
+  const auto survivors = survivors_of(leads);
+  if (!survivors) return false;
+  std::vector<bool> seen(persons.size());
+  std::size_t seen_count = 0;
+  for (LeadOrdinal lead = 0; lead < leads.size(); ++lead) {
+    for (const PersonOrdinal person : leads[lead].persons) {
+      if (persons[person].lead != (*survivors)[lead]) return false;
+      if (leads[lead].merged_into) continue;
+      if (seen[person]) return false;
+      seen[person] = true;
+      ++seen_count;
+    }
+  }
+  return seen_count == persons.size();
+}
+
+tl::unexpected<Error> damaged() {
+  return fail(ErrorCode::internal, "a damaged snapshot");
 }
 
 }  // namespace
@@ -227,34 +208,80 @@ struct SnapshotCodec {
     if (in.number() != kFormat || in.number() != kReaderVersion) {
       return fail(ErrorCode::internal, "a snapshot of another format");
     }
-    version.position_ = in.number();
+    version.position_ = in.as<std::uint32_t>();  // records name positions in 32 bits
     version.log_time_ = in.time();
-    if (const std::uint64_t next = in.number(); next != 0) {
-      version.rescore_next_ = static_cast<LeadOrdinal>(next - 1);
-    }
+    if (const auto next = in.as<LeadOrdinal>(); next != 0) version.rescore_next_ = next - 1;
     const auto playbook_version = in.as<std::uint32_t>();
     const std::string toml = in.text();
     std::vector<std::string> names;
-    for (std::uint64_t left = in.count(); left > 0 && !in.failed(); --left) {
+    const std::uint64_t name_count = in.count();
+    for (std::uint64_t left = name_count; left > 0 && !in.failed(); --left) {
       names.push_back(in.text());
     }
+    if (in.failed() || name_count > KindTable::kNamesMax) return damaged();
     version.kinds_ = std::make_shared<KindTable>(std::move(names));
-    if (playbook_version == 0) return {};
+    return read_playbook_of(version, toml, playbook_version);
+  }
+
+  static Result<> read_playbook_of(Version& version, const std::string& toml,
+                                   std::uint32_t playbook_version) {
+    if (playbook_version == 0) {
+      if (!toml.empty()) return damaged();
+      return {};
+    }
+    const auto refused = [](const Error& error) {
+      return fail(ErrorCode::internal, "the playbook of a snapshot: " + error.message);
+    };
     auto playbook = read_playbook(toml, Playbook{});
-    if (!playbook) return tl::unexpected(playbook.error());
+    if (!playbook) return refused(playbook.error());
     auto compiled = compile_playbook(*playbook, playbook_version, *version.kinds_);
-    if (!compiled) return tl::unexpected(compiled.error());
+    if (!compiled) return refused(compiled.error());
+    if ((*compiled)->lifecycle.stages.empty()) return damaged();
     version.playbook_ = std::move(*compiled);
     return {};
   }
 
-  static void read_identities(Reader& in, Version& version) {
+  static Bounds bounds_of(const Version& version) {
+    return {.position = static_cast<std::uint32_t>(version.position_),
+            .kind_max = static_cast<KindCode>(kFirstFreeKind + version.kinds_->own_count() - 1),
+            .playbook_version = version.playbook_ ? version.playbook_->version : 0};
+  }
+
+  // False if a key comes twice: nobody could say whose it is.
+  static bool read_persons(Reader& in, Version& version, const Bounds& bounds) {
+    const auto count = static_cast<PersonOrdinal>(in.count(6));
+    for (PersonOrdinal i = 0; i < count && !in.failed(); ++i) {
+      auto person = read_person(in, bounds);
+      if (version.find_person(person->key)) return false;
+      version.indexes_->keys.insert(hash_of(person->key), i);
+      version.persons_.set(i, std::move(person));
+    }
+    return true;
+  }
+
+  static bool read_leads(Reader& in, Version& version, const Bounds& bounds) {
+    const auto count = static_cast<LeadOrdinal>(in.count(9));
+    if (count > version.persons_.size()) return false;  // each began with a person of its own
+    for (LeadOrdinal i = 0; i < count && !in.failed(); ++i) {
+      auto lead = read_lead(in, bounds, count);
+      if (in.failed() || !derive(*lead, version.persons_)) return false;
+      version.leads_.set(i, std::move(lead));
+    }
+    if (in.failed()) return false;
+    if (version.rescore_next_ && *version.rescore_next_ >= count) return false;
+    if (count > 0 && version.playbook_ == nullptr) return false;
+    return are_linked(version.persons_, version.leads_);
+  }
+
+  static void read_identities(Reader& in, Version& version, const Bounds& bounds) {
     Indexes& indexes = *version.indexes_;
-    const std::uint64_t count = in.count();
+    const std::uint64_t count = in.count(sizeof(TakenIn::identity) + 1);
+    std::uint32_t position_min = 1;  // they are in log order
     for (std::uint64_t at = 0; at < count && !in.failed(); ++at) {
       TakenIn taken;
       in.fixed(&taken.identity, sizeof(taken.identity));
-      taken.position = in.as<std::uint32_t>();
+      taken.position = in.between<std::uint32_t>(position_min, bounds.position);
+      position_min = taken.position + 1;
       indexes.taken_in.set(at, taken);
       indexes.identities.insert(taken.identity[0], static_cast<std::uint32_t>(at));
     }
@@ -284,23 +311,10 @@ struct SnapshotCodec {
     Reader in(bytes);
     Version version(std::make_shared<Indexes>());
     if (auto header = read_header(in, version); !header) return tl::unexpected(header.error());
-    const std::uint64_t persons = in.count();
-    for (std::uint64_t i = 0; i < persons && !in.failed(); ++i) {
-      auto person = read_person(in);
-      version.indexes_->keys.insert(hash_of(person->key), static_cast<std::uint32_t>(i));
-      version.persons_.set(static_cast<PersonOrdinal>(i), std::move(person));
-    }
-    const std::uint64_t leads = in.count();
-    bool sound = true;
-    for (std::uint64_t i = 0; i < leads && !in.failed() && sound; ++i) {
-      auto lead = read_lead(in);
-      sound = derive(*lead, version.persons_);
-      version.leads_.set(static_cast<LeadOrdinal>(i), std::move(lead));
-    }
-    read_identities(in, version);
-    if (in.failed() || !in.at_end() || !sound) {
-      return fail(ErrorCode::internal, "a damaged snapshot");
-    }
+    const Bounds bounds = bounds_of(version);
+    if (!read_persons(in, version, bounds) || !read_leads(in, version, bounds)) return damaged();
+    read_identities(in, version, bounds);
+    if (in.failed() || !in.at_end()) return damaged();
     return version;
   }
 };

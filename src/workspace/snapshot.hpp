@@ -14,8 +14,8 @@ namespace galena::workspace {
 std::string encode_snapshot(const Version& version);
 
 // Records are folded and the playbook compiled again by today's code; standings are left
-// uncomputed. An Error (internal) for bytes of another format or reader version: rebuild from the
-// log then.
+// uncomputed. An Error (internal) for bytes of another format or reader version, and for bytes that
+// are no sound state (whatever they are): rebuild from the log then.
 Result<Version> decode_snapshot(std::string_view bytes);
 
 }  // namespace galena::workspace

@@ -32,6 +32,12 @@ Workspace::Workspace() : Workspace(Version(std::make_shared<Indexes>())) {}
 
 Workspace::Workspace(Version version) : version_(std::move(version)) {
   version_.heavy_leads_ = heavy_leads_.get();
+  freeze();
+}
+
+void Workspace::freeze() {
+  version_.persons_.freeze();
+  version_.leads_.freeze();
 }
 
 void Workspace::apply(const domain::Changes& changes) {
@@ -66,8 +72,7 @@ void Workspace::refresh(domain::LeadOrdinal ordinal, domain::LeadPtr lead) {
 VersionPtr Workspace::publish() {
   auto published = std::make_shared<Version>(version_);
   published->heavy_leads_ = nullptr;
-  version_.persons_.freeze();
-  version_.leads_.freeze();
+  freeze();
   return published;
 }
 
@@ -83,8 +88,7 @@ void Workspace::revert_to(const Version& published) {
   heavy_leads_->forget_all();
   version_ = published;
   version_.heavy_leads_ = heavy_leads_.get();
-  version_.persons_.freeze();
-  version_.leads_.freeze();
+  freeze();
 }
 
 }  // namespace galena::workspace

@@ -85,7 +85,8 @@ using VersionPtr = std::shared_ptr<const Version>;
 class Workspace {
  public:
   Workspace();
-  // Starts from a snapshot (snapshot.hpp).
+  // Starts from a snapshot (snapshot.hpp), or from a copy of what a workspace published that is
+  // written to no more: the versions of one workspace share indexes that have one writer.
   explicit Workspace(Version version);
 
   const Version& now() const { return version_; }
@@ -101,6 +102,9 @@ class Workspace {
   void revert_to(const Version& published);
 
  private:
+  // What is held by others from here on is copied before it is written to.
+  void freeze();
+
   Version version_;
   std::unique_ptr<HeavyLeads> heavy_leads_ = std::make_unique<HeavyLeads>();
 };

@@ -1,0 +1,193 @@
+// For tests: a workspace that takes random inputs as the engine would, and the log that it leaves.
+// To be used within rapidcheck properties.
+#pragma once
+
+#include <fmt/format.h>
+#include <rapidcheck.h>
+
+#include <string>
+#include <vector>
+
+#include "domain/plain_state.hpp"
+#include "workspace/snapshot.hpp"
+#include "workspace/workspace.hpp"
+
+namespace galena::workspace {
+
+using std::chrono::minutes;
+
+// A row of the log, as the store keeps it.
+struct LoggedRow {
+  Time at{};
+  domain::InputKind kind{};
+  std::string input;
+  std::string outcome;
+};
+
+inline domain::Changes recall_row(const domain::State& state, const LoggedRow& row) {
+  const auto input = domain::read_input(row.kind, row.input);
+  RC_ASSERT(input.has_value());
+  const auto outcome = domain::read_outcome(row.outcome);
+  RC_ASSERT(outcome.has_value());
+  auto changes = domain::recall(state, *input, *outcome, row.at);
+  RC_ASSERT(changes.has_value());
+  return *changes;
+}
+
+// What the engine would put into the log.
+inline LoggedRow row_of(const domain::Input& input, const domain::Changes& changes) {
+  std::string text = domain::input_text(input);
+  const auto* event = std::get_if<domain::EventInput>(&input);
+  if (event != nullptr && event->arrived && *event->arrived != changes.at) {
+    text = domain::with_clock(text, *event->arrived);
+  }
+  return {changes.at, domain::kind_of(input), std::move(text),
+          domain::outcome_text(changes.outcome)};
+}
+
+// Few people with few devices, who meet again and again.
+inline std::string random_ids() {
+  const auto pick = [](int n) { return *rc::gen::inRange(0, n); };
+  switch (pick(4)) {
+    case 0:
+      return fmt::format(R"("userId":"u{}")", pick(5));
+    case 1:
+      return fmt::format(R"("userId":"u{}","anonymousId":"a{}")", pick(5), pick(6));
+    case 2:
+      return fmt::format(R"("userId":"p{}@x.example","anonymousId":"a{}")", pick(5), pick(6));
+    default:
+      return fmt::format(R"("anonymousId":"a{}")", pick(6));
+  }
+}
+
+// When it happened by the client's clock, which may be wrong, and often a message id that may have
+// come before.
+inline std::string random_tail(Time now) {
+  std::string tail;
+  if (*rc::gen::inRange(0, 2) == 0) {
+    const Time at = now - minutes{*rc::gen::inRange(-60, 60 * 24 * 40)};
+    tail += fmt::format(R"(,"timestamp":"{}")", format_time(at));
+    if (*rc::gen::inRange(0, 3) == 0) {
+      const Time sent = at + minutes{*rc::gen::inRange(-30, 300)};
+      tail += fmt::format(R"(,"sentAt":"{}")", format_time(sent));
+    }
+  }
+  if (*rc::gen::inRange(0, 3) != 0) {
+    tail += fmt::format(R"(,"messageId":"m{}")", *rc::gen::inRange(0, 400));
+  }
+  return tail;
+}
+
+inline std::string random_traits() {
+  std::string traits = fmt::format(R"("title":"{}")", *rc::gen::element("VP Sales", "CEO", "Ing."));
+  if (*rc::gen::inRange(0, 2) == 0) {
+    traits += fmt::format(R"(,"email":"p{}@x.example")", *rc::gen::inRange(0, 5));
+  }
+  if (*rc::gen::inRange(0, 2) == 0) {
+    traits += fmt::format(R"(,"company":{{"employees":{},"name":"ÄCME {}"}})",
+                          *rc::gen::element(5, 80, 3000), *rc::gen::inRange(0, 3));
+  }
+  return traits;
+}
+
+inline domain::EventInput random_event(Time now) {
+  using domain::MessageType;
+  const auto source = *rc::gen::element(domain::Source::browser, domain::Source::server);
+  const std::string begin = "{" + random_ids() + random_tail(now);
+  const auto made = [&](MessageType type, const std::string& rest) {
+    return domain::event_input(type, begin + rest + "}", source, now);
+  };
+  switch (*rc::gen::inRange(0, 9)) {
+    case 0:
+    case 1:
+      return made(MessageType::identify, fmt::format(R"(,"traits":{{{}}})", random_traits()));
+    case 2:
+      return made(MessageType::page, fmt::format(R"(,"properties":{{"path":"{}"}})",
+                                                 *rc::gen::element("/pricing/eu", "/about", "/")));
+    case 3:
+      return made(MessageType::group, R"(,"groupId":"g","traits":{"industry":"Software"})");
+    case 4:
+      return made(MessageType::alias,
+                  fmt::format(R"(,"previousId":"{}{}")", *rc::gen::element("a", "u"),
+                              *rc::gen::inRange(0, 6)));
+    case 5:
+      return made(MessageType::track, fmt::format(R"(,"event":"Own {}")", *rc::gen::inRange(0, 9)));
+    default:
+      return made(MessageType::track,
+                  fmt::format(R"(,"event":"{}","properties":{{"email_id":"e{}"}})",
+                              *rc::gen::element("Demo Requested", "Webinar Attended",
+                                                "Email Opened", "Unsubscribed", "Order Completed"),
+                              *rc::gen::inRange(0, 4)));
+  }
+}
+
+inline domain::Input random_playbook(int number) {
+  domain::Playbook playbook = domain::standard_playbook();
+  playbook.threshold = domain::Points::whole(*rc::gen::inRange(5, 60));
+  playbook.rules.push_back({.name = "own",
+                            .on = fmt::format("own_{}", *rc::gen::inRange(0, 12)),
+                            .points = domain::Points::whole(*rc::gen::element(-4, 7)),
+                            .window = minutes{60 * 24 * 9}});
+  return domain::PlaybookInput{
+      domain::write_playbook(playbook), "user 1",
+      *rc::gen::inRange(0, 2) == 0 ? std::string() : fmt::format("p{}", number % 7)};
+}
+
+// What may come next, the state being as it is. A playbook change goes on by slices of two leads.
+inline domain::Input random_input(const Version& state, Time now) {
+  const int kind = *rc::gen::inRange(0, 24);
+  if (state.rescore_next() && kind < 12) {
+    const auto from = *state.rescore_next();
+    return domain::RescoreInput{from, from + 2, state.playbook()->version};
+  }
+  if (kind == 12) return random_playbook(*rc::gen::inRange(0, 20));
+  if ((kind == 13 || kind == 14) && state.lead_count() > 0) {
+    return domain::AdjustmentInput{*rc::gen::inRange<domain::LeadOrdinal>(0, state.lead_count()),
+                                   domain::Points::whole(*rc::gen::inRange(-50, 50)), "call",
+                                   "user 1", fmt::format("k{}", *rc::gen::inRange(0, 30))};
+  }
+  if (kind == 15 && state.lead_count() > 0) {
+    return domain::TimeInput{{*rc::gen::inRange<domain::LeadOrdinal>(0, state.lead_count())}};
+  }
+  return random_event(now);
+}
+
+class RandomHistory {
+ public:
+  RandomHistory() { take(domain::playbook_input(domain::standard_playbook())); }
+
+  // Takes so many random inputs, of which some are duplicates and leave no row.
+  void take_some(int count) {
+    for (; count > 0; --count) {
+      now_ += minutes{*rc::gen::element(0, 1, 20, 60 * 30)};
+      domain::Input input = random_input(workspace.now(), now_);
+      auto* event = std::get_if<domain::EventInput>(&input);
+      // The clock ran ahead once, and log time does not run back with it.
+      if (event != nullptr && *rc::gen::inRange(0, 6) == 0) event->arrived = now_ - minutes{90};
+      if (!workspace.now().find_taken_in(domain::identity_of(input))) take(input);
+    }
+  }
+
+  Time now() const { return now_; }
+
+  Workspace workspace;
+  std::vector<LoggedRow> rows;
+  std::vector<domain::Input> inputs;  // of the rows
+
+ private:
+  void take(const domain::Input& input) {
+    const auto changes = domain::decide(workspace.now(), input, now_);
+    RC_ASSERT(changes.has_value());
+    rows.push_back(row_of(input, *changes));
+    inputs.push_back(input);
+    workspace.apply(*changes);
+  }
+
+  Time now_ = domain::kTestTime;
+};
+
+inline std::string dump(const Workspace& workspace) {
+  return encode_snapshot(workspace.now());
+}
+
+}  // namespace galena::workspace

@@ -1,0 +1,114 @@
+// However a state was come by, it is the same to the byte: decided, recalled from the log, or read
+// from a snapshot anywhere in it; published often or seldom.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <span>
+
+#include "workspace/random_history.hpp"
+
+namespace galena::workspace {
+namespace {
+
+using namespace domain;
+
+// What the snapshot does not hold follows from it: every score and how long it stays. Of leads
+// that have become part of another nobody asks.
+bool same_standings(const State& a, const State& b, Time now) {
+  for (LeadOrdinal i = 0; i < a.lead_count(); ++i) {
+    if (a.lead(i).merged_into && b.lead(i).merged_into) continue;
+    std::vector<LedgerLine> lines_a, lines_b;
+    const Standing one = standing_of(a, a.lead(i), now, &lines_a);
+    const Standing other = standing_of(b, b.lead(i), now, &lines_b);
+    const bool same = one.fit == other.fit && one.interest == other.interest &&
+                      one.valid_until == other.valid_until &&
+                      one.model_version == other.model_version &&
+                      lines_a.size() == lines_b.size() && a.lead(i).visitor == b.lead(i).visitor;
+    if (!same) return false;
+  }
+  return true;
+}
+
+void recall_from(Workspace& workspace, std::span<const LoggedRow> rows) {
+  for (const LoggedRow& row : rows) workspace.apply(recall_row(workspace.now(), row));
+}
+
+RC_GTEST_PROP(WholeStateProperty, live_is_what_the_log_tells, ()) {
+  RandomHistory history;
+  history.take_some(*rc::gen::inRange(1, 120));
+  Workspace recalled;
+  recall_from(recalled, history.rows);
+  RC_ASSERT(dump(recalled) == dump(history.workspace));
+  RC_ASSERT(same_standings(recalled.now(), history.workspace.now(), history.now()));
+}
+
+RC_GTEST_PROP(WholeStateProperty, live_is_a_snapshot_and_the_rest_of_the_log, ()) {
+  RandomHistory history;
+  history.take_some(*rc::gen::inRange(0, 80));
+  const std::size_t place = history.rows.size();
+  const std::string snapshot = dump(history.workspace);
+  history.take_some(*rc::gen::inRange(0, 60));
+  auto version = decode_snapshot(snapshot);
+  RC_ASSERT(version.has_value());
+  Workspace recalled(std::move(*version));
+  recall_from(recalled, std::span(history.rows).subspan(place));
+  RC_ASSERT(dump(recalled) == dump(history.workspace));
+  RC_ASSERT(same_standings(recalled.now(), history.workspace.now(), history.now()));
+}
+
+// What comes next is decided alike, too: by who saw it all, by who recalled it, and by who was
+// published at other places and lost a batch here and there.
+RC_GTEST_PROP(WholeStateProperty, batches_and_starts_change_no_decision, ()) {
+  RandomHistory history;
+  history.take_some(*rc::gen::inRange(1, 100));
+  Workspace batched;
+  VersionPtr published = batched.publish();
+  std::size_t published_row = 0;
+  for (std::size_t at = 0; at < history.rows.size();) {
+    const auto changes = decide(batched.now(), history.inputs[at], history.rows[at].at);
+    RC_ASSERT(changes.has_value());
+    RC_ASSERT(outcome_text(changes->outcome) == history.rows[at].outcome);
+    batched.apply(*changes);
+    ++at;
+    switch (*rc::gen::inRange(0, 12)) {
+      case 0:
+      case 1:
+        published = batched.publish();
+        published_row = at;
+        break;
+      case 2:
+        batched.revert_to(*published);
+        at = published_row;
+        break;
+      case 3: {
+        auto version = decode_snapshot(dump(batched));
+        RC_ASSERT(version.has_value());
+        batched = Workspace(std::move(*version));
+        published = batched.publish();
+        published_row = at;
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  RC_ASSERT(dump(batched) == dump(history.workspace));
+}
+
+// The workspace with its indexes, tables and shared records against plain vectors.
+RC_GTEST_PROP(WholeStateProperty, the_plain_reference_decides_the_same, ()) {
+  RandomHistory history;
+  history.take_some(*rc::gen::inRange(1, 100));
+  PlainState plain;
+  for (std::size_t at = 0; at < history.rows.size(); ++at) {
+    const auto changes = decide(plain, history.inputs[at], history.rows[at].at);
+    RC_ASSERT(changes.has_value());
+    RC_ASSERT(outcome_text(changes->outcome) == history.rows[at].outcome);
+    plain.apply(*changes);
+  }
+  RC_ASSERT(plain.lead_count() == history.workspace.now().lead_count());
+  RC_ASSERT(same_standings(plain, history.workspace.now(), history.now()));
+}
+
+}  // namespace
+}  // namespace galena::workspace
