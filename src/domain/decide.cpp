@@ -135,7 +135,8 @@ Event adjustment_event(const Draft& draft, const AdjustmentInput& input) {
 void decide_stages(Draft& draft, LeadOrdinal ordinal, KindCode happened, Outcome& outcome) {
   const Lead& lead = draft.lead(ordinal);
   if (lead.visitor || lead.merged_into) return;  // a device is nobody's lead yet
-  const Subject subject{*lead.record, &lead.standing, lead.stage()};
+  const Subject subject{*lead.record, &lead.standing, lead.stage(),
+                        nullptr,      draft.at(),     lead.created_at};
   for (const std::string_view stage :
        stages_entered(draft.playbook().lifecycle, subject, happened)) {
     outcome.stages.push_back(

@@ -102,6 +102,17 @@ TEST(Decide, an_adjustment_needs_a_lead) {
   EXPECT_EQ(changes.error().code, ErrorCode::not_found);
 }
 
+TEST(Decide, a_stage_may_ask_since_when_somebody_is_known) {
+  for (const auto& [when, stage] : {std::pair{"created_at >= 2026-01-15", "known"},
+                                    std::pair{"created_at < 2026-01-15", "contact"}}) {
+    Playbook playbook = standard_playbook();
+    playbook.stages = {{.name = "contact"}, {.name = "known", .when = when}};
+    PlainState state = new_state(playbook);
+    take(state, identify_as(R"("userId":"ann")", R"("title":"CEO")"));
+    EXPECT_EQ(state.lead(0).stage(), stage) << when;
+  }
+}
+
 TEST(Decide, an_adjustment_of_a_merged_lead_goes_to_the_survivor) {
   PlainState state = new_state();
   take(state, track(R"("anonymousId":"laptop")", "A"));

@@ -49,8 +49,8 @@ void note_lead(const workspace::Version& state, const CompiledPlaybook& next, Le
   ++effect.scored;
   const Points before = standing_at(state, lead, now).score();
   const Standing after = score(next.model, *lead.record, events_of(state, lead), now);
-  const auto entered =
-      stages_entered(next.lifecycle, {*lead.record, &after, lead.stage()}, kNoKind);
+  const auto entered = stages_entered(
+      next.lifecycle, {*lead.record, &after, lead.stage(), nullptr, now, lead.created_at}, kNoKind);
   const std::string stage_after(entered.empty() ? std::string_view(lead.stage()) : entered.back());
   if (before == after.score() && entered.empty()) return;
   ++effect.changed;
