@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "domain/input.hpp"
 #include "domain/playbook.hpp"
 #include "domain/record.hpp"
 #include "workspace/snapshot_bytes.hpp"
@@ -16,9 +17,6 @@ constexpr std::uint32_t kReaderVersion = 2;  // of domain/message and domain/ide
 
 using Writer = SnapshotWriter;
 using Reader = SnapshotReader;
-
-// An adjustment of a million points is damage: sums of a lead's could overflow.
-constexpr std::int64_t kAdjustmentMicroMax = Points::whole(1'000'000).micro;
 
 // What records may refer to.
 struct Bounds {
@@ -76,7 +74,8 @@ Event read_event(Reader& in, const Bounds& bounds, std::uint32_t position_min) {
   event.kind = in.between<KindCode>(0, bounds.kind_max);
   event.counted = in.flag();
   event.object = in.number();
-  event.value = in.signed_between(-kAdjustmentMicroMax, kAdjustmentMicroMax);
+  event.value =
+      in.signed_between(-AdjustmentInput::kPointsMax.micro, AdjustmentInput::kPointsMax.micro);
   return event;
 }
 

@@ -150,7 +150,7 @@ struct Crafted {
   std::uint64_t name_count = 1, person_count = 3, lead_count = 2, identity_count = 2;
   std::uint64_t key_kind = 2, lead_of_first = 1, shared_since = 9;
   std::string last_key = "c";
-  std::uint64_t fact_count = 1, field = 11, source = 3, fact_position = 9, fact_implied = 0;
+  std::uint64_t fact_count = 1, field = 11, source = 3, fact_position = 9, fact_implied = 1;
   std::uint64_t event_count = 2, kind = 64, counted = 1, position_1 = 3, position_2 = 9;
   std::int64_t at = 500, known_after = 20, value = 5;
   std::uint64_t persons_of_second = 3, first_person = 0, last_person = 2;
@@ -250,7 +250,9 @@ TEST(Snapshot, without_a_fault_is_read) {
 
 TEST(Snapshot, a_head_out_of_bounds_is_refused) {
   const Fault faults[] = {
+      [](Crafted& it) { it.format = 1; },
       [](Crafted& it) { it.format = 3; },
+      [](Crafted& it) { it.reader = 1; },
       [](Crafted& it) { it.reader = 3; },
       [](Crafted& it) { it.position = 8; },  // records are of 9
       [](Crafted& it) { it.position = 1ull << 32; },
@@ -303,6 +305,7 @@ TEST(Snapshot, a_person_out_of_bounds_is_refused) {
       [](Crafted& it) { it.known_after = -1; },
       [](Crafted& it) { it.known_after = INT64_MAX; },
       [](Crafted& it) { it.value = INT64_MIN; },
+      [](Crafted& it) { it.value = AdjustmentInput::kPointsMax.micro + 1; },
   };
   for (int number = 0; const Fault& fault : faults) expect_refused(fault, number++);
 }
