@@ -24,8 +24,12 @@ struct Word {
 };
 using Words = std::vector<Word>;
 
-bool is_blank(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
+// Bytes of the blank at `at`, also a wide or unbreakable one; 0 when there is none.
+std::size_t blank_bytes(std::string_view name, std::size_t at) {
+  const char c = name[at];
+  if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
+  if (name.substr(at).starts_with("\xE3\x80\x80")) return 3;
+  return name.substr(at).starts_with("\xC2\xA0") ? 2 : 0;
 }
 
 bool all_capitals(std::string_view text) {
@@ -44,12 +48,12 @@ std::string bare_form(std::string_view text) {
 Words split(std::string_view name) {
   Words words;
   for (std::size_t at = 0; at < name.size();) {
-    if (is_blank(name[at])) {
-      ++at;
+    if (const std::size_t bytes = blank_bytes(name, at); bytes > 0) {
+      at += bytes;
       continue;
     }
     const std::size_t start = at;
-    while (at < name.size() && !is_blank(name[at])) ++at;
+    while (at < name.size() && blank_bytes(name, at) == 0) ++at;
     const std::string_view text = name.substr(start, at - start);
     words.push_back({.text = text,
                      .form = bare_form(text),
