@@ -19,6 +19,7 @@ struct TownOptions {
   double missing = 0.03;             // of each field of each record
   double household_share = 0;        // of the people live with somebody of their family name
   double twin_share = 0;             // of those who do, born on the same day
+  bool at_work = false;              // known by company, mail and phone instead of home and birth
 };
 
 struct Town {
@@ -54,10 +55,13 @@ class TownMaker {
   }
 
  private:
-  static constexpr std::size_t kFieldCount = 8;
-  using FieldPointers = std::array<std::string*, kFieldCount>;
+  using FieldPointers = std::vector<std::string*>;
 
-  static FieldPointers fields_of(MatchFields& record) {
+  FieldPointers fields_of(MatchFields& record) const {
+    if (options_.at_work) {
+      return {&record.first_name, &record.last_name, &record.company,
+              &record.email,      &record.phone,     &record.city};
+    }
     return {&record.first_name, &record.last_name, &record.street,   &record.street_number,
             &record.unit,       &record.city,      &record.postcode, &record.date_of_birth};
   }
@@ -117,15 +121,33 @@ class TownMaker {
     MatchFields person;
     person.first_name = given();
     person.last_name = family();
+    const std::size_t city = skewed(400);
+    person.city = word(80'000 + city, 3);
+    if (options_.at_work) {
+      employ(person);
+      return person;
+    }
     person.street = street();
     person.street_number = digits(1, 200);
     if (chance(0.5)) person.unit = word(60'000 + skewed(5000), 3);
-    const std::size_t city = skewed(400);
-    person.city = word(80'000 + city, 3);
     person.postcode = std::to_string(1000 + city * 7 + below(4));
     person.date_of_birth = birth();
     return person;
   }
+  // Colleagues share the domain and, every other one, the phone.
+  void employ(MatchFields& person) {
+    const std::size_t number = skewed(options_.people / 8 + 5);
+    const std::string name = word(200'000 + number, 3);
+    static constexpr std::array<const char*, 4> kForms{"", " Inc.", " GmbH", " Ltd"};
+    person.company = name + kForms[below(kForms.size())];
+    const std::string local = chance(0.5) ? person.first_name + "." + person.last_name
+                                          : person.first_name.substr(0, 1) + person.last_name;
+    person.email = chance(0.8) ? local + "@" + name + ".com" : local + digits(1, 99) + "@gmail.com";
+    const std::string company_phone = std::to_string(2'120'000'000 + number * 7919);
+    person.phone =
+        chance(0.5) ? company_phone : std::to_string(3'000'000'000 + draw() % 999'999'999);
+  }
+
   MatchFields relative_of(const MatchFields& other) {
     MatchFields person = other;
     do {
@@ -138,6 +160,9 @@ class TownMaker {
   }
 
   void spoil(MatchFields& record) {
+    if (options_.at_work && chance(0.5)) {
+      record.email = record.last_name + digits(100, 9999) + "@gmail.com";
+    }
     const double errors = options_.errors * 2 * share();
     for (double done = share(); done < errors; ++done) {
       const std::size_t kind = below(20);
@@ -148,17 +173,18 @@ class TownMaker {
       } else if (kind == 2) {
         replace(record);
       } else {
-        std::string& field = *fields_of(record)[below(kFieldCount)];
+        const FieldPointers fields = fields_of(record);
+        std::string& field = *fields[below(fields.size())];
         if (field.size() > 1) misspell(field);
       }
     }
   }
 
   void replace(MatchFields& record) {
-    const MatchFields other = somebody();
-    MatchFields copy = other;
-    const std::size_t field = 1 + below(kFieldCount - 1);  // a wrong given name is a twin's
-    *fields_of(record)[field] = *fields_of(copy)[field];
+    MatchFields other = somebody();
+    const FieldPointers fields = fields_of(record);
+    const std::size_t field = 1 + below(fields.size() - 1);  // a wrong given name is a twin's
+    *fields[field] = *fields_of(other)[field];
   }
 
   void misspell(std::string& text) {

@@ -57,7 +57,7 @@ constexpr std::array<Prior, kTraitCount> kPriors{{
     // phone
     {{.7, .05, .04, 0, 0, 0, .21}, {2e-5, 2e-5, 2e-5, 0, 0, 0, .9999}, 2e-5, 5e4, true},
     // email; variant and similar are seen within one domain, which the company has weighed
-    {{.55, .5, .04, .06, 0, .12, .35}, {1e-6, .02, 1e-5, 1e-4, 0, .95, .9998}, 1e-5, 1e5, false},
+    {{.55, .5, .04, .06, 0, .12, .35}, {1e-6, .02, 1e-5, 1e-4, 0, .95, .9998}, 1e-6, 1e5, false},
     // company
     {{.72, 0, .05, .06, 0, .05, .12}, {.003, 0, 5e-4, .002, 0, .003, .99}, .002, 1000, true},
     // national id
@@ -154,17 +154,20 @@ MatchModel::MatchModel() : per_profile_(kPerProfile), population_(kPopulationMin
   }
 }
 
+double MatchModel::others_with(const std::string& value, Trait trait) const {
+  const auto& counts = counts_[index(trait)];
+  const std::uint64_t hash = stable_hash(value);
+  const auto found = std::ranges::lower_bound(counts, hash, {}, &Count::value);
+  const bool known = found != counts.end() && found->value == hash;
+  return known ? static_cast<double>(found->profiles) - 1 : 0;
+}
+
 double MatchModel::frequency(const MatchProfile& profile, Trait trait) const {
   const std::string value = trait_value(profile, trait);
   const Prior& prior = kPriors[index(trait)];
   const double unseen = std::max(prior.value, common_name(trait, value));
   if (value.empty()) return unseen;
-  const auto& counts = counts_[index(trait)];
-  const auto found = std::ranges::lower_bound(counts, stable_hash(value), {}, &Count::value);
-  const bool known = found != counts.end() && found->value == stable_hash(value);
-  // The profile itself is no evidence of how many others have its value.
-  const double others = known ? static_cast<double>(found->profiles) - 1 : 0;
-  return (others + prior.weight * unseen) / (profiles_ + prior.weight);
+  return (others_with(value, trait) + prior.weight * unseen) / (profiles_ + prior.weight);
 }
 
 double MatchModel::ratio(const Agreements& agreements, Trait trait) const {
@@ -207,7 +210,15 @@ MatchModel::Verdict MatchModel::judge(const MatchProfile& a, const MatchProfile&
     }
     verdict.bits[i] = std::log2(ratios[i]);
   }
-  const auto odds = class_odds(ratios, agreements);
+  auto odds = class_odds(ratios, agreements);
+  if (agreements[index(Trait::company)] == Agreement::equal && !are_companies(agreements)) {
+    // Few colleagues are candidates, so the candidates do not say how many there are.
+    const double colleagues =
+        std::max(others_with(trait_value(a, Trait::company), Trait::company),
+                 others_with(trait_value(b, Trait::company), Trait::company)) /
+        2;
+    odds[2] *= std::max(1.0, colleagues / per_profile_[2]);
+  }
   verdict.probability = odds[0] / (odds[0] + odds[1] + odds[2] + 1);
   return verdict;
 }

@@ -17,6 +17,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "domain/match_traits.hpp"
@@ -56,6 +57,8 @@ class MatchModel {
   };
   struct Pattern;
 
+  // Profiles with the value, one left out: it is no evidence of how many others there are.
+  double others_with(const std::string& value, Trait trait) const;
   void count_values(std::span<const MatchProfile> profiles);
   void learn_chances(std::span<const MatchProfile> profiles);
   void learn_agreements(std::span<const Pattern> patterns, std::size_t profiles);

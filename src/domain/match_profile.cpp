@@ -110,10 +110,27 @@ std::string family_core(std::string_view family) {
   return letters_of(rest);
 }
 
+// "jane.doe@" is Jane Doe's, if nobody told a name; "sales.team@" is a role's and never asked.
+PersonName name_in(std::string_view local) {
+  const std::size_t sign = local.find_first_of("._");
+  if (sign == std::string_view::npos) return {};
+  const std::string first = latin_form(local.substr(0, sign));
+  const std::string last = latin_form(local.substr(sign + 1));
+  const auto is_word = [](std::string_view text) {
+    return text.size() >= 2 &&
+           std::ranges::all_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
+  };
+  if (!is_word(first) || !is_word(last)) return {};
+  return {.given = first, .family = last};
+}
+
 void set_mail(std::string_view email, MatchProfile& profile) {
   const auto address = parse_email(email);
   if (!address) return;
-  if (!is_role_address(address->local)) profile.email = address->key;
+  if (!is_role_address(address->local)) {
+    profile.email = address->key;
+    if (profile.name.empty()) profile.name = name_in(address->local);
+  }
   if (profile.company_domain.empty()) profile.company_domain = company_domain(address->domain);
 }
 
@@ -141,11 +158,11 @@ MatchProfile make_profile(const MatchFields& fields) {
     profile.name = {};
     (fields.first_name.empty() ? profile.name.family : profile.name.given) = std::move(word);
   }
-  profile.given_letters = letters_of(profile.name.given);
-  profile.family_letters = family_core(profile.name.family);
   profile.company = parse_company_name(fields.company).short_form;
   profile.company_domain = domain_form(fields.company_domain);
   set_mail(fields.email, profile);
+  profile.given_letters = letters_of(profile.name.given);
+  profile.family_letters = family_core(profile.name.family);
   profile.phone = phone_form(fields.phone);
   set_street(fields, profile);
   profile.unit = joined(words_of(fields.unit));

@@ -29,7 +29,7 @@ struct MatchFields {
 };
 
 struct MatchProfile {
-  PersonName name;
+  PersonName name;             // of the e-mail address ("jane.doe@") when no other is told
   std::string given_letters;   // the first given name, letters alone
   std::string family_letters;  // without particles: "van der Berg" gives "berg"
   std::string company;         // short form (company_name.hpp)

@@ -89,9 +89,11 @@ void compare_names(const MatchProfile& a, const MatchProfile& b, Agreement& give
   if (agrees_well(given) || agrees_well(family)) return;
   const Agreement crossed = compare_given(a.given_letters, b.family_letters);
   const Agreement back = compare_given(a.family_letters, b.given_letters);
-  if (!agrees_well(crossed) && !agrees_well(back)) return;
-  given = Agreement::exchanged;  // one in the other's place; the rest may be wrong or missing
-  if (agrees_well(crossed) && agrees_well(back)) family = Agreement::exchanged;
+  if (agrees_well(crossed) && agrees_well(back)) {
+    given = family = Agreement::exchanged;
+  } else if (crossed == Agreement::equal || back == Agreement::equal) {
+    given = Agreement::exchanged;  // one in the other's place; the rest is wrong or missing
+  }
 }
 
 Agreement compare_middle(std::string_view a, std::string_view b) {
@@ -229,14 +231,17 @@ Agreement compare_email(const MatchProfile& a, const MatchProfile& b) {
   const std::string_view left = std::string_view(a.email).substr(0, a.email.rfind('@'));
   const std::string_view right = std::string_view(b.email).substr(0, b.email.rfind('@'));
   const bool same_domain = a.email.substr(left.size()) == b.email.substr(right.size());
-  // john.smith2@ is the second John Smith, not a slip
-  if (edit_distance(a.email, b.email, 1) <= 1 && !has_digit_edit(a.email, b.email)) {
-    return Agreement::slip;
-  }
   const auto of = [&](const MatchProfile& who) {
     return may_be_of(left, who.given_letters, who.family_letters) &&
            may_be_of(right, who.given_letters, who.family_letters);
   };
+  // john.smith2@ is the second John Smith and jsmith@ beside dsmith@ is Dora, not a slip.
+  const bool own_names = a.given_letters != b.given_letters &&
+                         may_be_of(left, a.given_letters, a.family_letters) &&
+                         may_be_of(right, b.given_letters, b.family_letters);
+  if (!own_names && !has_digit_edit(a.email, b.email) && edit_distance(a.email, b.email, 1) <= 1) {
+    return Agreement::slip;
+  }
   if (!same_domain) {  // every John Smith is john.smith@ somewhere
     const bool telling = left == right && left.size() >= 5 && !of(a) && !of(b);
     return telling ? Agreement::partial : Agreement::different;
