@@ -141,9 +141,10 @@ Result<Duration> parse_duration(std::string_view text) {
   while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
   if (error == std::errc{} && count > 0) {
     for (const Unit& known : kUnits) {
-      if (unit == known.name && count <= kDurationMax.count() / known.ms) {
-        return Duration{count * known.ms};
-      }
+      if (unit != known.name) continue;
+      if (count <= kDurationMax.count() / known.ms) return Duration{count * known.ms};
+      return fail(ErrorCode::invalid,
+                  fmt::format("\"{}\" is too long; it may be 100 years", text.substr(0, 64)));
     }
   }
   return fail(ErrorCode::invalid,

@@ -94,7 +94,10 @@ int run_leads(const Common& common, const std::string& id, const std::string& em
 }
 
 int run_score(const Common& common, const std::string& id) {
-  const auto answer = ask(common, "GET", "/api/v1/leads/" + url_encoded(id) + "/score");
+  auto session = Session::open(common.data, false);
+  if (!session) return failed(session.error().message);
+  const std::string lead = "/api/v1/leads/" + url_encoded(id);
+  const auto answer = ask(*session, common, "GET", lead + "/score");
   if (!answer) return failed(answer.error().message);
   if (common.format == Format::json) return show_object(common, answer);
   const json::object& score = answer->as_object();
@@ -104,6 +107,11 @@ int run_score(const Common& common, const std::string& id) {
   if (common.format == Format::csv) return 0;
   fmt::print("\n{} points (fit {}, interest {}), grade {}\n", text_at(*answer, "score"),
              text_at(*answer, "fit"), text_at(*answer, "interest"), text_at(*answer, "grade"));
+  const auto stages = ask(*session, common, "GET", lead + "/stages");
+  if (!stages) return failed(stages.error().message);
+  fmt::print("\nStages, the newest first:\n\n");
+  print_rows(Format::table, data_of(*stages),
+             {{"stage", "to"}, {"at", "at"}, {"score", "score"}, {"why", "reason"}});
   const json::array& steps = score.at("to_threshold").as_array();
   if (steps.empty()) return 0;
   fmt::print("\n{} points are missing to {}. What would add some:\n\n", text_at(*answer, "missing"),

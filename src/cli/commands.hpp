@@ -19,6 +19,7 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8080";
   int threads = 0;  // 0: as many as cores
   bool migrate = true;
+  std::vector<std::string> trusted_proxies;  // ADDRESS[/BITS]
 };
 
 int run_serve(const Common& common, const ServeOptions& options);

@@ -70,7 +70,13 @@ void add_running(Commands& commands, Arguments& to) {
   serve->add_option("--listen", to.serve.listen, "ADDRESS:PORT")
       ->envname("GALENA_LISTEN")
       ->capture_default_str();
-  serve->add_option("--threads", to.serve.threads, "Network threads; 0 = one for each core");
+  serve->add_option("--threads", to.serve.threads, "Network threads; 0 = one for two cores");
+  serve
+      ->add_option("--trusted-proxy", to.serve.trusted_proxies,
+                   "ADDRESS[/BITS] of a proxy whose X-Forwarded-For is believed; may be repeated")
+      ->envname("GALENA_TRUSTED_PROXY")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   serve->add_flag("--no-auto-migrate", to.no_migrate,
                   "Refuse to start on data of an older version");
   auto* init = commands.add("init", "Make a workspace with an owner and its first keys", [&] {

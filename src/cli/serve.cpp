@@ -55,16 +55,29 @@ int run_serve(const Common& common, const ServeOptions& options) {
     fmt::print(stderr, "galena: --listen: \"{}\" is not ADDRESS:PORT\n", options.listen);
     return 2;
   }
+  std::vector<server::AddressRange> trusted;
+  for (const std::string& text : options.trusted_proxies) {
+    const auto range = server::read_address_range(text);
+    if (!range) {
+      fmt::print(stderr, "galena: --trusted-proxy: {}\n", range.error().message);
+      return 2;
+    }
+    trusted.push_back(*range);
+  }
   const sigset_t signals = block_stop_signals();
   const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  listen.threads = options.threads > 0 ? options.threads : cores;
+  // The other half decides, commits and answers.
+  listen.threads = options.threads > 0 ? options.threads : std::max(1, cores / 2);
   auto store = store::open_sqlite({.directory = common.data, .migrate = options.migrate});
   if (!store) return failed(store.error().message);
   // What a killed server left behind; the directory is ours now.
   std::filesystem::remove(listen.unix_socket);
   engine::Engine engine(**store, system_clock(), {.threads = std::max(1, cores / 2)});
   server::App app(engine, **store,
-                  {.data_directory = common.data, .assets = assets(), .threads = listen.threads});
+                  {.data_directory = common.data,
+                   .assets = assets(),
+                   .threads = listen.threads,
+                   .trusted_proxies = std::move(trusted)});
   const auto listener = server::listen(
       listen,
       [&](server::Request request, server::Reply reply) {

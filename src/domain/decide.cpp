@@ -77,11 +77,20 @@ Event event_of(Draft& draft, const EventInput& input) {
 }
 
 // True if a fact was news, so that the record must be folded again.
-bool add_facts(Draft& draft, PersonOrdinal ordinal, const EventInput& input, Time at) {
+bool add_facts(Draft& draft, PersonOrdinal ordinal, const EventInput& input,
+               const MessageKeys& keys, Time at) {
+  const auto told = [&](Field field, const std::string& value) {
+    return Fact{field, input.source, at, draft.at(), static_cast<std::uint32_t>(draft.position()),
+                value};
+  };
   bool news = false;
   for (const auto& [field, value] : input.message.traits) {
-    Fact fact{field, input.source, at, draft.at(), static_cast<std::uint32_t>(draft.position()),
-              value};
+    news |= tell(draft.edit(ordinal).facts, told(field, value));
+  }
+  // Without the trait, an address among the keys can only be the user id.
+  if (keys.address && input.message.trait(Field::email).empty()) {
+    Fact fact = told(Field::email, keys.address->text);
+    fact.implied = true;
     news |= tell(draft.edit(ordinal).facts, std::move(fact));
   }
   return news;
@@ -93,7 +102,7 @@ LeadOrdinal take_in(Draft& draft, const EventInput& input, const Outcome& outcom
   settle_persons(draft, outcome, keys);
   event = event_of(draft, input);
   draft.append(*outcome.under, event);
-  const bool news = add_facts(draft, *outcome.under, input, event.at);
+  const bool news = add_facts(draft, *outcome.under, input, keys, event.at);
   const LeadOrdinal lead = draft.person(*outcome.under).lead;
   const bool persons_changed = draft.person_count() != draft.state().person_count();
   if (news || persons_changed || !outcome.merged.empty()) draft.refold(lead);
@@ -102,10 +111,14 @@ LeadOrdinal take_in(Draft& draft, const EventInput& input, const Outcome& outcom
 }
 
 void enter_stages(Draft& draft, const Outcome& outcome) {
-  for (const StageDecision& stage : outcome.stages) {
-    draft.edit_lead(stage.lead)
-        .stages.push_back({stage.stage, draft.at(), stage.score, stage.model_version,
-                           static_cast<std::uint32_t>(draft.position())});
+  for (const StageDecision& decided : outcome.stages) {
+    StageEntry entry{decided.stage, draft.at(), decided.score, decided.model_version,
+                     static_cast<std::uint32_t>(draft.position())};
+    auto& stages = draft.edit_lead(decided.lead).stages;
+    // A new lead stands at its first stage already, but nobody knew with what score.
+    const StageEntry& last = stages.back();
+    if (last.position == entry.position && last.stage == entry.stage) stages.pop_back();
+    stages.push_back(std::move(entry));
   }
 }
 
@@ -130,19 +143,22 @@ void decide_stages(Draft& draft, LeadOrdinal ordinal, KindCode happened, Outcome
   }
 }
 
-// The survivor of a merge stands where the further of the two stood.
-void keep_further_stage(Draft& draft, Outcome& outcome) {
+// Where a new lead begins, with the score that it begins with.
+void decide_first_stage(const Draft& draft, LeadOrdinal ordinal, Outcome& outcome) {
+  if (ordinal < draft.state().lead_count()) return;
+  const Lead& lead = draft.lead(ordinal);
+  outcome.stages.push_back(
+      {ordinal, lead.stage(), lead.standing.score(), draft.playbook().version});
+}
+
+// The survivor of a merge stands where the one whose stage outweighs the other's stood.
+void decide_kept_stage(Draft& draft, Outcome& outcome) {
   const Lifecycle& lifecycle = draft.playbook().lifecycle;
   for (const auto& [from, into] : outcome.merged) {
     const StageEntry& theirs = draft.lead(from).stages.back();
-    const std::size_t place = lifecycle.index_of(theirs.stage);
-    const std::size_t own = lifecycle.index_of(draft.lead(into).stage());
-    if (place == lifecycle.stages.size() || own == lifecycle.stages.size() || place <= own) {
-      continue;
-    }
+    if (!lifecycle.outweighs(theirs.stage, draft.lead(into).stage())) continue;
     StageDecision kept{into, theirs.stage, theirs.score, theirs.model_version};
-    draft.edit_lead(into).stages.push_back({kept.stage, draft.at(), kept.score, kept.model_version,
-                                            static_cast<std::uint32_t>(draft.position())});
+    enter_stages(draft, {.stages = {kept}});
     outcome.stages.push_back(std::move(kept));
   }
 }
@@ -164,7 +180,9 @@ Result<Changes> decide_event(const State& state, const EventInput& input, Time n
   for (const PersonOrdinal person : outcome.shared) draft.rescore(draft.person(person).lead);
 
   // 4. What follows: stages read the score. They are promises, so they are recorded.
-  keep_further_stage(draft, outcome);
+  decide_first_stage(draft, lead, outcome);
+  enter_stages(draft, outcome);
+  decide_kept_stage(draft, outcome);
   const std::size_t kept = outcome.stages.size();
   const bool counted = event.counted && draft.person(*outcome.under).shared_since == 0;
   decide_stages(draft, lead, counted ? event.kind : KindCode{kNoKind}, outcome);
@@ -183,6 +201,9 @@ Result<std::shared_ptr<const CompiledPlaybook>> next_playbook(const State& state
 }
 
 Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, Time now) {
+  if (input.replaces != 0 && input.replaces != state.playbook()->version) {
+    return fail(ErrorCode::conflict, "the playbook was changed at the same moment");
+  }
   auto playbook = next_playbook(state, input);
   if (!playbook) return tl::unexpected(playbook.error());
   if ((*playbook)->lifecycle.stages.empty()) {
@@ -208,6 +229,9 @@ PersonOrdinal person_to_adjust(const State& state, const Lead& lead) {
 
 Result<Changes> decide_adjustment(const State& state, const AdjustmentInput& input, Time now) {
   if (input.lead >= state.lead_count()) return fail(ErrorCode::not_found, "there is no such lead");
+  if (input.points > AdjustmentInput::kPointsMax || input.points < -AdjustmentInput::kPointsMax) {
+    return fail(ErrorCode::invalid, "an adjustment may be of 1,000,000 points", "/points");
+  }
   Draft draft(state, now);
   const LeadOrdinal lead = survivor(state, input.lead);
   Outcome outcome{.under = person_to_adjust(state, state.lead(lead))};

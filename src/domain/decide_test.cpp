@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <tuple>
+
 #include "domain/plain_state.hpp"
 
 namespace galena::domain {
@@ -65,13 +68,17 @@ TEST(Decide, a_stage_is_recorded_with_its_score_and_model) {
   PlainState state = new_state();
   const Changes changes =
       take(state, identify_as(R"("userId":"ann")", R"("title":"CEO","employees":200)"));
-  EXPECT_TRUE(changes.outcome.stages.empty());
+  EXPECT_EQ(changes.outcome.stages,
+            (std::vector<StageDecision>{{0, "contact", Points::whole(35), 1}}));
   const Changes demo =
       take(state, track(R"("userId":"ann")", "Demo Requested"), kTestTime + hours{1});
   EXPECT_EQ(demo.outcome.stages, (std::vector<StageDecision>{{0, "lead", Points::whole(60), 1},
                                                              {0, "mql", Points::whole(60), 1}}));
   const Lead& lead = lead_of(state, "ann");
   ASSERT_EQ(lead.stages.size(), 3u);
+  EXPECT_EQ(lead.stages[0].stage, "contact");
+  EXPECT_EQ(lead.stages[0].score, Points::whole(35));
+  EXPECT_EQ(lead.stages[0].model_version, 1u);
   EXPECT_EQ(lead.stages[2].stage, "mql");
   EXPECT_EQ(lead.stages[2].at, kTestTime + hours{1});
   EXPECT_EQ(lead.stages[2].position, 3u);
@@ -195,6 +202,82 @@ TEST(NextChange, is_the_moment_at_which_time_alone_can_lift_a_lead) {
   EXPECT_EQ(lead_of(state, "ann").stage(), "mql");
   EXPECT_EQ(changes.outcome.stages, (std::vector<StageDecision>{{0, "mql", Points::whole(60), 1}}));
   EXPECT_EQ(next_change(state, lead_of(state, "ann")), std::nullopt);  // it has nothing to wait for
+}
+
+// What is left when a lead at `theirs` is found to be the person of a lead at `own`.
+std::string stage_after_merge(const std::string& own, const std::string& theirs) {
+  PlainState state = new_state();
+  for (const auto& [user, stage, lead] : {std::tuple{"ann", own, 0u}, {"bob", theirs, 1u}}) {
+    const Outcome recorded{
+        .landings = {{KeyRole::user, lead, lead}}, .under = lead, .stages = {{lead, stage, {}, 1}}};
+    state.apply(
+        recall(state, track(fmt::format(R"("userId":"{}")", user), "A"), recorded, kTestTime)
+            .value());
+  }
+  const Changes changes =
+      take(state, event_input(MessageType::alias, R"({"userId":"ann","previousId":"bob"})"));
+  EXPECT_EQ(changes.outcome.merged.size(), 1u);
+  return lead_of(state, "ann").stage();
+}
+
+TEST(Merge, the_further_stage_on_the_way_is_kept) {
+  EXPECT_EQ(stage_after_merge("lead", "opportunity"), "opportunity");
+  EXPECT_EQ(stage_after_merge("opportunity", "lead"), "opportunity");
+  for (const char* off_the_way : {"recycled", "disqualified"}) {
+    for (const char* worked : {"lead", "mql", "sal", "sql", "opportunity", "customer"}) {
+      EXPECT_EQ(stage_after_merge(worked, off_the_way), worked);
+      EXPECT_EQ(stage_after_merge(off_the_way, worked), worked);
+    }
+  }
+}
+
+TEST(Merge, what_a_person_set_aside_stays_so_beside_mere_data) {
+  EXPECT_EQ(stage_after_merge("disqualified", "contact"), "disqualified");
+  EXPECT_EQ(stage_after_merge("contact", "disqualified"), "disqualified");
+  EXPECT_EQ(stage_after_merge("recycled", "disqualified"), "disqualified");
+}
+
+TEST(Adjustment, is_bounded_in_the_core_too) {
+  PlainState state = new_state();
+  take(state, track(R"("userId":"ann")", "A"));
+  const Points most = AdjustmentInput::kPointsMax;
+  const Points one{1};
+  for (const Points points :
+       {most + one, -most - one, Points{std::numeric_limits<std::int64_t>::max()},
+        Points{std::numeric_limits<std::int64_t>::min()}}) {
+    const auto refused = decide(state, AdjustmentInput{0, points, "x", "user 1", ""}, kTestTime);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code, ErrorCode::invalid);
+    EXPECT_EQ(refused.error().field, "/points");
+  }
+  take(state, AdjustmentInput{0, most, "x", "user 1", ""});
+  EXPECT_EQ(lead_of(state, "ann").standing.score(), most);
+  take(state, AdjustmentInput{0, -most, "x", "user 1", ""});
+  EXPECT_EQ(lead_of(state, "ann").standing.score(), Points{});
+}
+
+TEST(Playbook, one_that_replaces_another_version_than_the_live_one_is_refused) {
+  PlainState state = new_state();
+  const std::string toml = write_playbook(standard_playbook());
+  const auto stale = decide(state, PlaybookInput{toml, "user 1", "", 2, ""}, kTestTime);
+  ASSERT_FALSE(stale.has_value());
+  EXPECT_EQ(stale.error().code, ErrorCode::conflict);
+  take(state, PlaybookInput{toml, "user 1", "", 1, ""});
+  EXPECT_EQ(state.playbook()->version, 2u);
+}
+
+TEST(Facts, a_user_id_that_is_an_address_is_one) {
+  PlainState state = new_state();
+  const auto email = [&] { return (*lead_of(state, "Ann@A.com").record)[Field::email]; };
+  take(state, track(R"("userId":"Ann@A.com")", "A", Source::browser));
+  EXPECT_EQ(email().value, "ann@a.com");
+  EXPECT_EQ(email().position, 2u);
+  take(state, identify_as(R"("userId":"Ann@A.com")", R"("email":"b@a.com")", Source::browser));
+  EXPECT_EQ(email().value, "b@a.com") << "a trait is more than an id";
+  take(state, track(R"("userId":"Ann@A.com")", "A", Source::browser));
+  EXPECT_EQ(email().value, "b@a.com") << "whenever it was told";
+  take(state, track(R"("userId":"Ann@A.com")", "A"));
+  EXPECT_EQ(email().value, "ann@a.com") << "a server's word is more than a browser's";
 }
 
 TEST(NextChange, is_nothing_where_nothing_is_forgotten_or_nobody_is_there) {

@@ -66,7 +66,7 @@ Lead& Draft::add_lead(LeadOrdinal ordinal) {
   lead->stages.push_back({playbook_->lifecycle.stages.front().rule.name,
                           at_,
                           {},
-                          0,
+                          playbook_->version,
                           static_cast<std::uint32_t>(position_)});
   leads_.push_back({ordinal, std::move(lead)});
   return *leads_.back().record;

@@ -17,19 +17,25 @@ bool begins_session(const List& list, std::size_t place) {
   return place == 0 || list.events[place].at - list.events[place - 1].at >= kSessionGap;
 }
 
+void note_session_start(List& list, std::size_t place) {
+  if (begins_session(list, place)) {
+    list.session_starts.push_back(static_cast<std::uint32_t>(place));
+  }
+}
+
 // After a change at `place`, which moved what lies behind.
 void renew_session_starts(List& list, std::size_t place) {
   auto& starts = list.session_starts;
   starts.erase(std::ranges::lower_bound(starts, place), starts.end());
-  for (; place < list.events.size(); ++place) {
-    if (begins_session(list, place)) starts.push_back(static_cast<std::uint32_t>(place));
-  }
+  for (; place < list.events.size(); ++place) note_session_start(list, place);
 }
 
 void insert(List& list, const Event& event) {
-  const bool is_last = list.events.empty() || earlier(list.events.back(), event);
-  const auto at =
-      is_last ? list.events.end() : std::ranges::upper_bound(list.events, event, earlier);
+  if (list.events.empty() || earlier(list.events.back(), event)) {
+    list.events.push_back(event);
+    return note_session_start(list, list.events.size() - 1);
+  }
+  const auto at = std::ranges::upper_bound(list.events, event, earlier);
   const auto place = static_cast<std::size_t>(at - list.events.begin());
   list.events.insert(at, event);
   renew_session_starts(list, place);

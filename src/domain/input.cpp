@@ -17,6 +17,11 @@ std::string text(const json::object& object, std::string_view key) {
   return found == nullptr ? std::string() : std::string(found->as_string());
 }
 
+std::uint32_t number(const json::object& object, std::string_view key) {
+  const json::value* found = object.if_contains(key);
+  return found == nullptr ? 0 : found->to_number<std::uint32_t>();
+}
+
 std::string serialized(json::object object, const std::string& idempotency_key) {
   if (!idempotency_key.empty()) object["idem"] = idempotency_key;
   return json::serialize(object);
@@ -25,7 +30,8 @@ std::string serialized(json::object object, const std::string& idempotency_key) 
 Result<Input> read_object(InputKind kind, const json::object& object) {
   switch (kind) {
     case InputKind::playbook:
-      return PlaybookInput{text(object, "toml"), text(object, "author"), text(object, "idem")};
+      return PlaybookInput{text(object, "toml"), text(object, "author"), text(object, "idem"),
+                           number(object, "replaces"), text(object, "told")};
     case InputKind::adjustment:
       return AdjustmentInput{object.at("lead").to_number<LeadOrdinal>(),
                              {object.at("points").to_number<std::int64_t>()},
@@ -79,8 +85,10 @@ std::string input_text(const Input& input) {
       Overloaded{
           [](const EventInput& event) { return event.text; },
           [](const PlaybookInput& playbook) {
-            return serialized({{"author", playbook.author}, {"toml", playbook.toml}},
-                              playbook.idempotency_key);
+            json::object object{{"author", playbook.author}, {"toml", playbook.toml}};
+            if (playbook.replaces != 0) object["replaces"] = playbook.replaces;
+            if (!playbook.told.empty()) object["told"] = playbook.told;
+            return serialized(std::move(object), playbook.idempotency_key);
           },
           [](const AdjustmentInput& adjustment) {
             return serialized({{"lead", adjustment.lead},

@@ -19,9 +19,12 @@ struct PlaybookInput {
   std::string toml;    // the whole document, as write_playbook writes it
   std::string author;  // "user 3", "key 5", "setup"
   std::string idempotency_key;
+  std::uint32_t replaces = 0;  // refused if another version is live by then; 0: never refused
+  std::string told;            // what its author is answered, so that a retry is answered the same
 };
 
 struct AdjustmentInput {
+  static constexpr Points kPointsMax = Points::whole(1'000'000);  // either sign
   LeadOrdinal lead = 0;
   Points points{};
   std::string reason;

@@ -32,6 +32,8 @@ TEST(Input, a_playbook_is_read_as_it_was_written) {
   EXPECT_EQ(read.author, "user 3");
   EXPECT_EQ(read.idempotency_key, "key-1");
   EXPECT_EQ(again(PlaybookInput{"", "", ""}).idempotency_key, "");
+  EXPECT_EQ(again(PlaybookInput{"", "", "", 7, "{\"a\":1}"}).replaces, 7u);
+  EXPECT_EQ(again(PlaybookInput{"", "", "", 7, "{\"a\":1}"}).told, "{\"a\":1}");
 }
 
 TEST(Input, an_adjustment_is_read_as_it_was_written) {

@@ -37,6 +37,7 @@ struct Fact {
   Time known_at{};  // log time
   std::uint32_t position = 0;
   std::string value;
+  bool implied = false;  // by a user id that is an address: less than any trait of its source
 };
 
 struct Person {
@@ -56,6 +57,7 @@ struct FieldValue {
   Time at{};
   Time known_at{};
   std::uint32_t position = 0;
+  bool implied = false;
 
   bool known() const { return !value.empty(); }
 };

@@ -9,6 +9,26 @@ std::size_t Lifecycle::index_of(std::string_view stage) const {
   return stages.size();
 }
 
+namespace {
+
+// Everybody's start, then what is off the way, then the way itself.
+std::size_t weight_of(const Lifecycle& lifecycle, std::size_t index) {
+  std::size_t end_of_way = lifecycle.stages.size();
+  while (end_of_way > 1 && lifecycle.stages[end_of_way - 1].rule.by_person) --end_of_way;
+  if (index == 0) return 0;
+  if (index >= end_of_way) return 1 + index - end_of_way;
+  return 1 + lifecycle.stages.size() - end_of_way + index;
+}
+
+}  // namespace
+
+bool Lifecycle::outweighs(std::string_view stage, std::string_view other) const {
+  const std::size_t index = index_of(stage);
+  const std::size_t other_index = index_of(other);
+  if (index == stages.size() || other_index == stages.size()) return false;
+  return weight_of(*this, index) > weight_of(*this, other_index);
+}
+
 std::vector<std::string_view> stages_entered(const Lifecycle& lifecycle, const Subject& subject,
                                              KindCode happened) {
   std::vector<std::string_view> entered;

@@ -32,6 +32,13 @@ struct Lifecycle {
 
   // The stage's place; stages.size() for a name this lifecycle does not know.
   std::size_t index_of(std::string_view stage) const;
+
+  // Of two leads found to be one: whether the one at `stage` decides where they stand, not the one
+  // at `other`. The further stage on the way does. Stages that only a person gives, behind the last
+  // that a criterion or an event gives, are off the way (recycled, disqualified): nobody works such
+  // a lead now. So they decide only against the first stage and each other. False for names that
+  // this lifecycle does not know.
+  bool outweighs(std::string_view stage, std::string_view other) const;
 };
 
 // The stages that the lead enters now, in order, given where it stands. `happened` is the event

@@ -61,6 +61,19 @@ TEST(Lifecycle, only_a_person_gives_and_takes_back_some_stages) {
   }
 }
 
+TEST(Lifecycle, what_is_off_the_way_outweighs_only_the_start) {
+  const Names by_weight{"contact", "recycled", "disqualified", "lead",    "mql",
+                        "sal",     "sql",      "opportunity",  "customer"};
+  for (std::size_t i = 0; i < by_weight.size(); ++i) {
+    for (std::size_t j = 0; j < by_weight.size(); ++j) {
+      EXPECT_EQ(classic().outweighs(by_weight[i], by_weight[j]), i > j)
+          << by_weight[i] << " against " << by_weight[j];
+    }
+  }
+  EXPECT_FALSE(classic().outweighs("customer", "unknown"));
+  EXPECT_FALSE(classic().outweighs("unknown", "contact"));
+}
+
 TEST(Lifecycle, a_stage_that_is_no_longer_known_begins_anew) {
   EXPECT_EQ(entered("hot", standing_with(50, true, true)), (Names{"lead", "mql"}));
 }

@@ -98,7 +98,6 @@ class Table {
     text(key, text_value);
     const auto parsed = parse_duration(text_value);
     if (!parsed) wrong(*node, at(key), parsed.error().message);
-    if (*parsed > std::chrono::days{36'500}) wrong(*node, at(key), "may be 100 years");
     return *parsed;
   }
 

@@ -13,6 +13,7 @@ namespace {
 bool outranks(const Fact& fact, const FieldValue& value) {
   if (!value.known()) return true;
   if (fact.source != value.source) return fact.source > value.source;
+  if (fact.implied != value.implied) return value.implied;
   // Of equal sources the later telling wins, by event time; a browser's first one stands.
   const auto order = fact.at != value.at ? fact.at <=> value.at : fact.position <=> value.position;
   return fact.source == Source::browser ? order < 0 : order >= 0;
@@ -51,7 +52,7 @@ std::shared_ptr<const Record> fold_record(std::span<const Person* const> persons
       if (person->shared_since != 0 && fact.position > person->shared_since) continue;
       FieldValue& value = record->fields[static_cast<std::size_t>(fact.field)];
       if (!outranks(fact, value)) continue;
-      value = {fact.value, fact.source, fact.at, fact.known_at, fact.position};
+      value = {fact.value, fact.source, fact.at, fact.known_at, fact.position, fact.implied};
     }
   }
   derive(*record);
@@ -64,6 +65,7 @@ bool tell(std::vector<Fact>& facts, Fact fact) {
   Fact* holding = nullptr;
   for (Fact& known : facts) {
     if (known.field != fact.field || known.source != fact.source) continue;
+    if (known.implied != fact.implied) continue;
     const bool outranks =
         holding == nullptr || (first_holds ? known.at < holding->at : known.at >= holding->at);
     if (outranks) holding = &known;

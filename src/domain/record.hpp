@@ -8,8 +8,9 @@
 
 namespace galena::domain {
 
-// For each field the most trusted source wins, among equals the latest telling; a browser only
-// fills what nobody else told, and its first telling stands.
+// For each field the most trusted source wins, among equals a trait over what a user id implies,
+// then the latest telling; a browser only fills what nobody else told, and its first telling
+// stands.
 std::shared_ptr<const Record> fold_record(std::span<const Person* const> persons);
 
 // Adds the fact, unless it only says again what holds of that source: then the fact that is there

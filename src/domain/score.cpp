@@ -191,7 +191,7 @@ Points sum_of_all(const CompiledRule& compiled, const Inside& inside, Tally& tal
   const Rule& rule = compiled.rule;
   const auto& events = inside.list.events;
   if (!compiled.decay) {
-    return {rule.points.micro * static_cast<std::int64_t>(events.size() - inside.from)};
+    return rule.points * (events.size() - inside.from);
   }
   Points sum{};
   for (std::size_t place = events.size(); place > inside.from; --place) {
@@ -310,7 +310,7 @@ std::optional<Time> next_rise(const ScoreModel& model, const Standing& standing,
   for (const CompiledRule& rule : model.event_rules) {
     if ((!rule.rule.window && !rule.rule.half_life) || rule.kind == kNoKind) continue;
     const auto& list = rule.any_visit ? events.visits() : events.of(rule.kind);
-    ceiling += {std::abs(rule.rule.points.micro) * static_cast<std::int64_t>(list.events.size())};
+    ceiling += Points{std::abs(rule.rule.points.micro)} * list.events.size();
   }
   if (ceiling < threshold || standing.valid_until == kNever) return std::nullopt;
   return standing.valid_until;

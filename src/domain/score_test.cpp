@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "domain/playbook.hpp"
 
@@ -29,6 +30,37 @@ std::shared_ptr<const CompiledPlaybook> with_rule(Rule rule, std::vector<CapGrou
   playbook.rules = {rule};
   playbook.groups = std::move(groups);
   return compiled(playbook);
+}
+
+TEST(Points, end_at_their_limits_and_never_wrap) {
+  constexpr Points kMost{std::numeric_limits<std::int64_t>::max()};
+  constexpr Points kLeast{-std::numeric_limits<std::int64_t>::max()};
+  EXPECT_EQ(kMost + Points{1}, kMost);
+  EXPECT_EQ(kLeast - Points::whole(1), kLeast);
+  EXPECT_EQ(kLeast + kLeast, kLeast);
+  EXPECT_EQ(kMost - kLeast, kMost);
+  EXPECT_EQ(-kLeast, kMost);
+  EXPECT_EQ(Points::whole(10'000) * std::size_t{4'294'967'295}, kMost);
+  EXPECT_EQ(Points::whole(-10'000) * std::size_t{4'294'967'295}, kLeast);
+  EXPECT_EQ(Points::whole(-3) * std::size_t{4}, Points::whole(-12));
+}
+
+// The largest that a rule may give and the largest that can stand in a log, together.
+TEST(Score, of_extremes_stays_on_its_side) {
+  const auto playbook = with_rule({.on = "Demo Requested", .points = Points::whole(10'000)});
+  for (const int sign : {1, -1}) {
+    std::vector<Event> events;
+    for (std::uint32_t i = 0; i < 2000; ++i) {
+      events.push_back(event(i % 2 == 0 ? kScoreAdjusted : kDemoRequested, kNoon, i + 1));
+      events.back().value = sign * std::numeric_limits<std::int64_t>::max();
+    }
+    std::vector<LedgerLine> ledger;
+    const Standing standing = score(playbook->model, Record{}, events, kNoon, &ledger);
+    EXPECT_EQ(ledger.size(), 2000u);
+    EXPECT_EQ(standing.score() > Points{}, sign > 0);
+    EXPECT_GT(std::abs(standing.score().value()), 9e12);
+    EXPECT_EQ(interest_level(standing.interest), sign > 0 ? 1 : 4);
+  }
 }
 
 TEST(Decay, halves_exactly) {

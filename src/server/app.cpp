@@ -124,16 +124,18 @@ App::App(engine::Engine& engine, store::Store& store, AppOptions options)
     : auth_(store, engine.clock()),
       services_{engine, store, auth_, options.data_directory, engine.clock().now()},
       assets_(options.assets),
+      trusted_proxies_(std::move(options.trusted_proxies)),
       pool_(options.threads) {}
 
-std::uint64_t App::body_limit(Method, std::string_view path) {
+BodyBound App::body_limit(Method, std::string_view path) {
   // Beyond what messages may have, so that a client that sends somewhat too much gets the words of
-  // the event API.
-  if (path.starts_with("/v1/")) return 2 * domain::MessageLimits::kBatchBytes;
+  // the event API. What is too large is 400 there, however large it is.
+  if (path.starts_with("/v1/")) return {2 * domain::MessageLimits::kBatchBytes, 400};
   return 512 * 1024;
 }
 
 void App::handle(Request request, Reply reply) {
+  if (!trusted_proxies_.empty()) request.peer = client_address(request, trusted_proxies_);
   if (is_event_api(request.path)) {
     if (request.method == Method::options) return reply(cors_preflight(request));
     const std::string origin(request.header("Origin"));

@@ -8,6 +8,7 @@
 
 #include "engine/engine.hpp"
 #include "server/auth.hpp"
+#include "server/client_address.hpp"
 #include "server/http.hpp"
 #include "server/pool.hpp"
 
@@ -34,6 +35,7 @@ struct AppOptions {
   std::string data_directory;
   std::span<const Asset> assets;  // the web UI and /openapi.json
   int threads = 2;                // for what may take long: reports, passwords
+  std::vector<AddressRange> trusted_proxies;
 };
 
 class App {
@@ -43,7 +45,7 @@ class App {
   void handle(Request request, Reply reply);
   // The same, waiting for the answer: for the command line and tests.
   Response call(Request request);
-  static std::uint64_t body_limit(Method method, std::string_view path);
+  static BodyBound body_limit(Method method, std::string_view path);
 
  private:
   void serve(Request request, Reply reply);
@@ -51,6 +53,7 @@ class App {
   Auth auth_;
   Services services_;
   std::span<const Asset> assets_;
+  std::vector<AddressRange> trusted_proxies_;
   Pool pool_;  // last: its threads use the rest
 };
 

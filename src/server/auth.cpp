@@ -177,20 +177,22 @@ Result<> Auth::set_password(std::string_view email, std::string_view password) {
   return {};
 }
 
-NewKey Auth::create_key(store::WorkspaceId workspace, std::string_view kind,
-                        std::string_view name) {
+NewKey Auth::create_key(store::WorkspaceId workspace, std::string_view kind, std::string_view name,
+                        const store::Store::AnswerOf& answer) {
   NewKey made;
   made.secret = make_secret(kind == "api" ? "gal_live_" : fmt::format("gal_{}_", kind));
-  made.row = store_.create_key({0, workspace, std::string(kind), std::string(name),
-                                made.secret.substr(0, 16), secret_hash(made.secret), clock_.now(),
-                                std::nullopt});
+  made.row = store_.create_key(
+      {0, workspace, std::string(kind), std::string(name), made.secret.substr(0, 16),
+       secret_hash(made.secret), clock_.now(), std::nullopt},
+      answer);
   const std::unique_lock lock(keys_mutex_);
   keys_.emplace(made.row.hash, made.row);
   return made;
 }
 
-bool Auth::revoke_key(store::WorkspaceId workspace, std::int64_t id) {
-  if (!store_.revoke_key(workspace, id, clock_.now())) return false;
+bool Auth::revoke_key(store::WorkspaceId workspace, std::int64_t id,
+                      const std::optional<store::AnswerRow>& answer) {
+  if (!store_.revoke_key(workspace, id, clock_.now(), answer)) return false;
   const std::unique_lock lock(keys_mutex_);
   std::erase_if(keys_, [&](const auto& entry) { return entry.second.id == id; });
   return true;

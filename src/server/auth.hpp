@@ -61,8 +61,13 @@ class Auth {
                                      std::string_view password, std::string_view role);
   Result<> set_password(std::string_view email, std::string_view password);
 
-  NewKey create_key(store::WorkspaceId workspace, std::string_view kind, std::string_view name);
-  bool revoke_key(store::WorkspaceId workspace, std::int64_t id);
+  // Held by a write that the store remembers while it looks whether it was done, and does it.
+  std::unique_lock<std::mutex> take_turn() { return std::unique_lock(turn_mutex_); }
+  // What `answer` gives is kept together with the key (store.hpp).
+  NewKey create_key(store::WorkspaceId workspace, std::string_view kind, std::string_view name,
+                    const store::Store::AnswerOf& answer = {});
+  bool revoke_key(store::WorkspaceId workspace, std::int64_t id,
+                  const std::optional<store::AnswerRow>& answer = {});
 
   static constexpr std::string_view kCookie = "galena_session";
   static constexpr std::chrono::days kSessionLife{14};
@@ -77,6 +82,7 @@ class Auth {
 
   store::Store& store_;
   Clock& clock_;
+  std::mutex turn_mutex_;
   mutable std::shared_mutex keys_mutex_;
   std::unordered_map<std::string, store::KeyRow> keys_;  // by hash
   std::mutex failures_mutex_;

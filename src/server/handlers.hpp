@@ -24,8 +24,11 @@ Response get_session(const Call& call);
 // leads.cpp
 Response list_leads(const Call& call);
 Response get_lead(const Call& call);
-Response get_lead_stages(const Call& call);
 void adjust_lead_score(Call call, Reply reply);
+
+// lead_stages.cpp
+Response get_lead_stages(const Call& call);
+Response get_lifecycle(const Call& call);
 
 // lead_score.cpp
 Response get_lead_score(const Call& call);

@@ -27,7 +27,8 @@ struct Request {
   std::string query;  // raw, without "?"
   std::vector<Header> headers;
   std::string body;    // decoded if Content-Encoding was gzip
-  std::string peer;    // address of the other side; "local" on the unix socket
+  std::string peer;    // address of the other side, or (App) of the client behind trusted proxies;
+                       // "local" on the unix socket
   bool local = false;  // came over the unix socket: whoever may open it owns the data
   bool keep_alive = true;
 
@@ -54,9 +55,18 @@ using Reply = std::function<void(Response)>;
 // block: long work goes elsewhere. What it throws is logged and answered with 500.
 using Handler = std::function<void(Request, Reply)>;
 
-// Decides, before the body is read, how many bytes of body (after decompression too) a request
-// may have. Called with the path, from all threads of the listener at once.
-using BodyLimit = std::function<std::uint64_t(Method, std::string_view path)>;
+// How many bytes of body (after decompression too) a request may have, and the status of the answer
+// to one that has more.
+struct BodyBound {
+  BodyBound(std::uint64_t bytes, int status = 413) : bytes_max(bytes), status_beyond(status) {}
+
+  std::uint64_t bytes_max;
+  int status_beyond;
+};
+
+// Decides that before the body is read. Called with the path, from all threads of the listener at
+// once.
+using BodyLimit = std::function<BodyBound(Method, std::string_view path)>;
 
 // The name of a status code ("Not Found"), or "Unknown".
 std::string_view status_title(int status);

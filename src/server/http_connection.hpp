@@ -124,6 +124,7 @@ struct Connection {
 
   std::shared_ptr<Slot> slot = std::make_shared<Slot>();
   Refusal refusal;
+  int status_beyond = 413;  // for a body that is larger than this request's may be
   Ticks::time_point deadline = Ticks::time_point::max();
   bool expired = false;  // the sweep ended what the connection waited for
   bool idle = false;     // between requests, or only lingering: a stop ends it at once

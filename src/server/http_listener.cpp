@@ -108,7 +108,9 @@ Awaitable<Step> read_chunked_body(Connection* connection, Head* head, std::uint6
 Awaitable<Step> read_body(Connection* connection, Head* head) {
   if (!head->chunked && head->content_length == 0) co_return Step::proceed;
   const Core& core = connection->worker.core;
-  const std::uint64_t limit = core.limit(head->request.method, head->request.path);
+  const BodyBound bound = core.limit(head->request.method, head->request.path);
+  const std::uint64_t limit = bound.bytes_max;
+  connection->status_beyond = bound.status_beyond;
   if (head->content_length > limit) {
     co_return refuse(connection, 413, "The body is larger than this address takes.");
   }
@@ -168,7 +170,8 @@ Awaitable<bool> serve_request(Connection* connection) {
   Framing framing{head.request.keep_alive, head.old_client, {}};
   if (step == Step::refuse) {
     framing.keep_alive = false;
-    const Refusal refusal = connection->refusal;
+    Refusal refusal = connection->refusal;
+    if (refusal.status == 413) refusal.status = connection->status_beyond;
     Response response = plain_problem(refusal.status, refusal.detail);
     if (refusal.status == 415) response.headers.push_back({"Accept-Encoding", "gzip, deflate"});
     if (co_await send(connection, std::move(response), framing, head_only)) {

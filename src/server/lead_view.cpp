@@ -94,6 +94,9 @@ json::object lead_json(const workspace::Version& state, LeadOrdinal ordinal,
       {"below_threshold", handed_over && standing.score() < playbook.source.threshold},
       {"owner", nullptr},
       {"created_at", format_time(lead.created_at)},
+      {"first_seen_at", standing.activity.events == 0
+                            ? json::value(nullptr)
+                            : json::value(format_time(standing.activity.first_seen))},
       {"last_seen_at", standing.activity.events == 0
                            ? json::value(nullptr)
                            : json::value(format_time(standing.activity.last_seen))},

@@ -12,6 +12,7 @@
 #include "server/lead_view.hpp"
 #include "server/list_page.hpp"
 #include "server/log_rows.hpp"
+#include "server/retries.hpp"
 
 namespace galena::server {
 namespace {
@@ -156,26 +157,6 @@ Response get_lead(const Call& call) {
               lead_json(*state, *ordinal, standing_at(*state, state->lead(*ordinal), now), now))};
 }
 
-Response get_lead_stages(const Call& call) {
-  const workspace::VersionPtr state = call.state();
-  const auto ordinal = state ? find_lead(*state, call.parameters.front()) : std::nullopt;
-  if (!ordinal) return problem({ErrorCode::not_found, "there is no such lead", ""});
-  json::array data;
-  std::string_view before;
-  for (const StageEntry& entry : state->lead(*ordinal).stages) {
-    data.push_back(json::object{{"from", text_or_null(before)},
-                                {"to", entry.stage},
-                                {"at", format_time(entry.at)},
-                                {"score", json_number(entry.score.micro)},
-                                {"model_version", entry.model_version},
-                                {"event_id", event_id(entry.position)},
-                                {"reason", nullptr}});
-    before = entry.stage;
-  }
-  std::ranges::reverse(data);  // newest first
-  return {.body = json::serialize(json::object{{"data", std::move(data)}})};
-}
-
 namespace {
 
 // The ledger line of the adjustment at this position of the log. A retry gets the same; a key that
@@ -217,13 +198,11 @@ void adjust_lead_score(Call call, Reply reply) {
   const std::string reason = body.text("reason", 500);
   if (points == 0) body.wrong("points", "must not be 0");
   if (auto refused = body.refusal()) return reply(*refused);
-  const std::string_view key = call.request.header("Idempotency-Key");
-  if (key.size() > 255) {
-    return reply(problem({ErrorCode::invalid, "an Idempotency-Key may have 255 bytes", ""}));
-  }
-  AdjustmentInput input{
-      *ordinal, Points::whole(points), reason, call.principal.author(),
-      key.empty() ? std::string() : call.principal.author() + ":" + std::string(key)};
+  const auto once = write_name(call);
+  if (!once) return reply(problem(once.error()));
+  if (auto other = answered_before(call, *once)) return reply(std::move(*other));
+  AdjustmentInput input{*ordinal, Points::whole(points), reason, once->author,
+                        once->idempotency_key()};
   engine::Engine& engine = call.services.engine;
   const auto own = std::make_shared<const Call>(std::move(call));
   engine.submit(own->principal.workspace, {input},

@@ -11,7 +11,7 @@ std::map<domain::Position, ShownRow> read_rows(const Call& call,
     auto input = parse_json(row.input);
     if (!input || !input->is_object()) return;
     rows.emplace(row.position, ShownRow{row.received_at, static_cast<domain::InputKind>(row.kind),
-                                        std::move(input->as_object())});
+                                        std::move(input->as_object()), std::string(row.outcome)});
   });
   return rows;
 }

@@ -13,6 +13,7 @@ struct ShownRow {
   Time received_at{};
   domain::InputKind kind{};
   boost::json::object input;
+  std::string outcome;
 };
 
 // The rows at these positions; one that is gone (erased) is left out.

@@ -8,6 +8,7 @@
 #include "server/lead_view.hpp"
 #include "server/log_rows.hpp"
 #include "server/problem.hpp"
+#include "server/retries.hpp"
 
 namespace galena::server {
 namespace {
@@ -15,8 +16,8 @@ namespace {
 namespace json = boost::json;
 using namespace domain;
 
-std::string etag_of(const CompiledPlaybook& playbook) {
-  return fmt::format("\"playbook-{}\"", playbook.version);
+std::string etag_of(std::uint32_t version) {
+  return fmt::format("\"playbook-{}\"", version);
 }
 
 // The playbook that the body asks for, on top of the live one; nullopt and a refusal if it is
@@ -78,25 +79,70 @@ json::array stage_changes(const Effect& effect) {
   return list;
 }
 
-Response applied(const CompiledPlaybook& live, const Effect& effect) {
-  Response response{.body =
-                        json::serialize(json::object{{"version", live.version},
-                                                     {"leads_changed", effect.changed},
-                                                     {"stage_changes", stage_changes(effect)}})};
-  response.headers.push_back({"ETag", etag_of(live)});
+json::object told_of(std::uint32_t version, const Effect& effect) {
+  return {{"version", version},
+          {"leads_changed", effect.changed},
+          {"stage_changes", stage_changes(effect)}};
+}
+
+Response applied(const json::value& told) {
+  Response response{.body = json::serialize(told)};
+  response.headers.push_back({"ETag", etag_of(told.at("version").to_number<std::uint32_t>())});
   return response;
 }
 
-}  // namespace
-
-namespace {
-
-// Whether the log has this playbook at this position.
-bool says(const Call& call, Position position, std::string_view toml) {
+// What the log says that the author of this change was told; key_reused if another request.
+Response applied_before(const Call& call, Position position, const WriteName& once) {
   const auto rows = read_rows(call, std::span(&position, 1));
   const auto row = rows.find(position);
-  return row != rows.end() && row->second.kind == InputKind::playbook &&
-         text_in(row->second.input, "toml") == toml;
+  if (row == rows.end() || row->second.kind != InputKind::playbook) return problem(key_reused());
+  const auto told = parse_json(text_in(row->second.input, "told"));
+  if (!told || !told->is_object() || text_in(told->as_object(), "request") != once.request) {
+    return problem(key_reused());
+  }
+  return applied(told->at("answer"));
+}
+
+Response version_mismatch() {
+  Response changed =
+      problem({ErrorCode::conflict, "the playbook has changed since you read it", ""});
+  changed.status = 412;
+  return changed;
+}
+
+// Nothing to change, and nothing for the log. Under a key that is remembered all the same: sent
+// again, it may not undo what somebody changed since.
+Response applied_nothing(const Call& call, const json::object& told, const WriteName& once) {
+  const Response answer = applied(told);
+  if (once.given()) {
+    const auto turn = call.services.auth.take_turn();
+    if (auto before = answered_before(call, once)) return *before;
+    const Time now = call.services.engine.clock().now();
+    call.services.store.keep_answer(once.answer(answer.status, answer.body, now));
+  }
+  return answer;
+}
+
+// Hands the change to the engine; answers when every lead stands where the new playbook puts it.
+void submit_playbook(Call call, PlaybookInput input, const WriteName& once,
+                     const json::object& told, const Reply& reply) {
+  engine::Engine& engine = call.services.engine;
+  const auto workspace = call.principal.workspace;
+  const auto own = std::make_shared<const Call>(std::move(call));
+  engine.submit(workspace, {std::move(input)},
+                [own, once, told, reply, &engine, workspace](Result<engine::Receipts> receipts) {
+                  if (!receipts) return reply(problem(receipts.error()));
+                  const Result<engine::Receipt>& receipt = receipts->front();
+                  if (!receipt) {
+                    const bool stale = receipt.error().code == ErrorCode::conflict &&
+                                       !own->request.header("If-Match").empty();
+                    return reply(stale ? version_mismatch() : problem(receipt.error()));
+                  }
+                  const Response answer = receipt->duplicate
+                                              ? applied_before(*own, receipt->position, once)
+                                              : applied(told);
+                  engine.when_settled(workspace, [reply, answer] { reply(answer); });
+                });
 }
 
 }  // namespace
@@ -106,7 +152,7 @@ Response get_playbook(const Call& call) {
   if (!state) return problem({ErrorCode::not_found, "there is no such workspace", ""});
   Response response{.content_type = "application/toml",
                     .body = write_playbook(state->playbook()->source)};
-  response.headers.push_back({"ETag", etag_of(*state->playbook())});
+  response.headers.push_back({"ETag", etag_of(state->playbook()->version)});
   return response;
 }
 
@@ -132,42 +178,34 @@ Response diff_playbook(const Call& call) {
 void apply_playbook(Call call, Reply reply) {
   const workspace::VersionPtr state = call.state();
   if (!state) return reply(problem({ErrorCode::not_found, "there is no such workspace", ""}));
+  const auto once = write_name(call);
+  if (!once) return reply(problem(once.error()));
+  if (auto before = answered_before(call, *once)) {
+    if (before->status == 200) before = applied(json::parse(before->body));
+    return reply(std::move(*before));
+  }
+  if (const auto position = logged_before(call, *once)) {
+    return call.services.engine.when_settled(
+        call.principal.workspace,
+        [reply, answer = applied_before(call, *position, *once)] { reply(answer); });
+  }
   const std::string_view expected = call.request.header("If-Match");
-  if (!expected.empty() && expected != etag_of(*state->playbook())) {
-    Response changed =
-        problem({ErrorCode::conflict, "the playbook has changed since you read it", ""});
-    changed.status = 412;
-    return reply(std::move(changed));
+  if (!expected.empty() && expected != etag_of(state->playbook()->version)) {
+    return reply(version_mismatch());
   }
   const auto next = wanted_playbook(call, *state);
   if (!next) return reply(problem(next.error()));
   const Effect effect = effect_of(*state, **next, call.services.engine.clock().now());
   if (diff_playbooks(state->playbook()->source, (*next)->source).empty()) {
-    return reply(applied(*state->playbook(), effect));
+    return reply(applied_nothing(call, told_of(state->playbook()->version, effect), *once));
   }
-  const std::string_view key = call.request.header("Idempotency-Key");
-  if (key.size() > 255) {
-    return reply(problem({ErrorCode::invalid, "an Idempotency-Key may have 255 bytes", ""}));
+  const json::object told = told_of((*next)->version, effect);
+  PlaybookInput input{write_playbook((*next)->source), once->author, once->idempotency_key(),
+                      state->playbook()->version, std::string()};
+  if (once->given()) {
+    input.told = json::serialize(json::object{{"request", once->request}, {"answer", told}});
   }
-  PlaybookInput input{
-      write_playbook((*next)->source), call.principal.author(),
-      key.empty() ? std::string() : call.principal.author() + ":" + std::string(key)};
-  engine::Engine& engine = call.services.engine;
-  const auto workspace = call.principal.workspace;
-  const auto own = std::make_shared<const Call>(std::move(call));
-  engine.submit(workspace, {input},
-                [own, input, reply, &engine, workspace, effect](Result<engine::Receipts> receipts) {
-                  if (!receipts) return reply(problem(receipts.error()));
-                  const Result<engine::Receipt>& receipt = receipts->front();
-                  if (!receipt) return reply(problem(receipt.error()));
-                  if (receipt->duplicate && !says(*own, receipt->position, input.toml)) {
-                    return reply(problem(key_reused()));
-                  }
-                  // Answered when every lead stands where the new playbook puts it.
-                  engine.when_settled(workspace, [reply, &engine, workspace, effect] {
-                    reply(applied(*engine.read(workspace)->playbook(), effect));
-                  });
-                });
+  submit_playbook(std::move(call), std::move(input), *once, told, reply);
 }
 
 }  // namespace galena::server

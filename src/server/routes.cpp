@@ -56,6 +56,7 @@ constexpr std::array kRoutes{
     Route{get, "/api/v1/leads/{id}/timeline", member, pool, at_once<get_lead_timeline>},
     Route{get, "/api/v1/leads/{id}/stages", member, pool, at_once<get_lead_stages>},
     Route{post, "/api/v1/leads/{id}/adjustments", member, pool, adjust_lead_score},
+    Route{get, "/api/v1/lifecycle", member, pool, at_once<get_lifecycle>},
     Route{get, "/api/v1/playbook", member, pool, at_once<get_playbook>},
     Route{put, "/api/v1/playbook", member, pool, apply_playbook},
     Route{post, "/api/v1/playbook/diff", member, pool, at_once<diff_playbook>},

@@ -101,7 +101,7 @@ void SqliteStore::set_password(std::int64_t user, std::string_view password_hash
   });
 }
 
-KeyRow SqliteStore::create_key(const KeyRow& key) {
+KeyRow SqliteStore::create_key(const KeyRow& key, const AnswerOf& answer) {
   KeyRow made = key;
   made.revoked_at = std::nullopt;
   write([&](Connection& connection) {
@@ -109,6 +109,7 @@ KeyRow SqliteStore::create_key(const KeyRow& key) {
     made.id = returned(insert.bind(std::int64_t{key.workspace}, key.kind, key.name, key.prefix,
                                    key.hash, key.created_at))
                   .value();
+    if (answer) put_answer(connection, answer(made));
   });
   return made;
 }
@@ -121,11 +122,13 @@ std::vector<KeyRow> SqliteStore::keys() {
   return all;
 }
 
-bool SqliteStore::revoke_key(WorkspaceId workspace, std::int64_t key, Time now) {
+bool SqliteStore::revoke_key(WorkspaceId workspace, std::int64_t key, Time now,
+                             const std::optional<AnswerRow>& answer) {
   bool revoked = false;
   write([&](Connection& connection) {
     Statement update = connection.statement(sql::revoke_key);
     revoked = returned(update.bind(std::int64_t{workspace}, key, now)).has_value();
+    if (revoked && answer) put_answer(connection, *answer);
   });
   return revoked;
 }

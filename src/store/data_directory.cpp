@@ -97,7 +97,12 @@ void write_file_durably(const std::string& path, std::string_view head, std::str
   try {
     const Descriptor file = open_or_throw(temporary, O_WRONLY | O_CREAT | O_TRUNC);
     write_all(file, head, temporary);
-    write_all(file, body, temporary);
+    // A part at a time: one sync of all of a large file would hold up the commits' own syncs.
+    constexpr std::size_t kPartBytes = 1 << 20;
+    for (std::size_t at = 0; at < body.size(); at += kPartBytes) {
+      write_all(file, body.substr(at, kPartBytes), temporary);
+      sync_or_throw(file, temporary);
+    }
     sync_or_throw(file, temporary);
     if (::rename(temporary.c_str(), path.c_str()) != 0) {
       throw_system_error(errno, "renaming", temporary);

@@ -36,16 +36,26 @@ class ForwardingStore : public Store {
   void set_password(std::int64_t user, std::string_view hash) override {
     to_.set_password(user, hash);
   }
-  KeyRow create_key(const KeyRow& key) override { return to_.create_key(key); }
+  using Store::create_key;
+  KeyRow create_key(const KeyRow& key, const AnswerOf& answer) override {
+    return to_.create_key(key, answer);
+  }
   std::vector<KeyRow> keys() override { return to_.keys(); }
-  bool revoke_key(WorkspaceId workspace, std::int64_t key, Time now) override {
-    return to_.revoke_key(workspace, key, now);
+  using Store::revoke_key;
+  bool revoke_key(WorkspaceId workspace, std::int64_t key, Time now,
+                  const std::optional<AnswerRow>& answer) override {
+    return to_.revoke_key(workspace, key, now, answer);
   }
   void create_session(const SessionRow& session) override { to_.create_session(session); }
   std::optional<SessionRow> session(std::string_view token_hash) override {
     return to_.session(token_hash);
   }
   void end_session(std::string_view token_hash) override { to_.end_session(token_hash); }
+  void keep_answer(const AnswerRow& answer) override { to_.keep_answer(answer); }
+  std::optional<AnswerRow> answer(WorkspaceId workspace, std::string_view author,
+                                  std::string_view name) override {
+    return to_.answer(workspace, author, name);
+  }
   Result<> backup(const std::string& file) override { return to_.backup(file); }
   DatabaseInfo info() override { return to_.info(); }
 

@@ -14,6 +14,7 @@ namespace galena::store {
 namespace sql {
 extern const std::string_view schema;
 extern const std::string_view migration_1;
+extern const std::string_view migration_2;
 }  // namespace sql
 
 namespace {
@@ -96,8 +97,8 @@ Result<> refuse_newer(std::string_view what, std::int64_t found, std::int64_t kn
 }  // namespace
 
 const Schema& current_schema() {
-  static const std::array<std::string_view, 1> kSteps{sql::migration_1};
-  static const Schema kSchema{.latest = sql::schema, .steps = kSteps, .log_format = 1};
+  static const std::array<std::string_view, 2> kSteps{sql::migration_1, sql::migration_2};
+  static const Schema kSchema{.latest = sql::schema, .steps = kSteps, .log_format = 2};
   return kSchema;
 }
 

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include <array>
 #include <filesystem>
+#include <vector>
 
 #include "store/sqlite_store.hpp"
 #include "store/test_directory.hpp"
@@ -21,11 +21,15 @@ constexpr std::string_view kNextStep = "ALTER TABLE workspaces ADD COLUMN zone T
 
 struct NextSchema {
   explicit NextSchema(std::string_view step = kNextStep)
-      : steps{current_schema().steps[0], step},
-        latest(std::string(current_schema().latest) + std::string(kNextStep)) {}
-  Schema schema() const { return {.latest = latest, .steps = steps, .log_format = 1}; }
+      : steps(current_schema().steps.begin(), current_schema().steps.end()),
+        latest(std::string(current_schema().latest) + std::string(kNextStep)) {
+    steps.push_back(step);
+  }
+  Schema schema() const {
+    return {.latest = latest, .steps = steps, .log_format = current_schema().log_format};
+  }
 
-  std::array<std::string_view, 2> steps;
+  std::vector<std::string_view> steps;
   std::string latest;
 };
 
@@ -89,13 +93,13 @@ TEST(Migrations, AnOlderDatabaseIsCopiedThenMigrated) {
   {
     auto store = open(directory.path(), next.schema());
     ASSERT_TRUE(store) << store.error().message;
-    EXPECT_EQ((*store)->info().schema_version, 2);
+    EXPECT_EQ((*store)->info().schema_version, current_schema().version() + 1);
     EXPECT_THAT((*store)->workspaces(), SizeIs(1));
   }
   ASSERT_THAT(backups(directory), SizeIs(1));
-  EXPECT_THAT(backups(directory)[0], HasSubstr("before-migration-1-to-2-"));
+  EXPECT_THAT(backups(directory)[0], HasSubstr("before-migration-2-to-3-"));
   Connection copy(backups(directory)[0], "", Access::read);
-  EXPECT_EQ(schema_version(copy).value(), 1);
+  EXPECT_EQ(schema_version(copy).value(), current_schema().version());
   EXPECT_EQ(copy.text("SELECT name FROM workspaces"), "Acme");
 }
 
@@ -125,7 +129,7 @@ TEST(Migrations, ANewerDatabaseIsRefusedAndLeftAlone) {
     const auto store = open_sqlite({.directory = directory.path()});
     ASSERT_FALSE(store);
     EXPECT_EQ(store.error().code, ErrorCode::invalid);
-    EXPECT_THAT(store.error().message, HasSubstr("newer Galena (schema 2, this one knows 1)"));
+    EXPECT_THAT(store.error().message, HasSubstr("newer Galena (schema 3, this one knows 2)"));
   }
   EXPECT_TRUE(open(directory.path(), next.schema()));
 }

@@ -69,12 +69,18 @@ class SqliteStore final : public Store {
   std::optional<UserRow> user(std::int64_t id) override;
   std::vector<UserRow> users(WorkspaceId workspace) override;
   void set_password(std::int64_t user, std::string_view password_hash) override;
-  KeyRow create_key(const KeyRow& key) override;
+  using Store::create_key;
+  KeyRow create_key(const KeyRow& key, const AnswerOf& answer) override;
   std::vector<KeyRow> keys() override;
-  bool revoke_key(WorkspaceId workspace, std::int64_t key, Time now) override;
+  using Store::revoke_key;
+  bool revoke_key(WorkspaceId workspace, std::int64_t key, Time now,
+                  const std::optional<AnswerRow>& answer) override;
   void create_session(const SessionRow& session) override;
   std::optional<SessionRow> session(std::string_view token_hash) override;
   void end_session(std::string_view token_hash) override;
+  void keep_answer(const AnswerRow& answer) override;
+  std::optional<AnswerRow> answer(WorkspaceId workspace, std::string_view author,
+                                  std::string_view name) override;
 
   Result<> backup(const std::string& file) override;
   DatabaseInfo info() override;
@@ -82,6 +88,7 @@ class SqliteStore final : public Store {
   Checkpointer& checkpointer() { return checkpointer_; }
 
  private:
+  static void put_answer(Connection& connection, const AnswerRow& answer);
   // Runs `body` in one durable transaction in the write turn. After an io error nothing is written
   // any more: what the disk holds is unknown.
   template <class Body>

@@ -80,6 +80,18 @@ struct SessionRow {
   Time expires_at{};
 };
 
+// What a write was answered that came with an Idempotency-Key. Nobody's names clash with those of
+// another author or workspace.
+struct AnswerRow {
+  WorkspaceId workspace = 0;
+  std::string author;   // who asked: "user 3"
+  std::string name;     // their Idempotency-Key
+  std::string request;  // SHA-256 of what was asked, hex
+  int status = 0;
+  std::string body;  // no secrets
+  Time answered_at{};
+};
+
 struct DatabaseInfo {  // for `galena doctor`
   std::string path;
   std::uint64_t file_bytes = 0;
@@ -121,12 +133,24 @@ class Store {
   virtual std::vector<UserRow> users(WorkspaceId workspace) = 0;
   virtual void set_password(std::int64_t user,
                             std::string_view password_hash) = 0;  // ends sessions
-  virtual KeyRow create_key(const KeyRow& key) = 0;
+  // The answer that `answer` gives to the key as it was made is kept in the same transaction.
+  using AnswerOf = std::function<AnswerRow(const KeyRow& made)>;
+  virtual KeyRow create_key(const KeyRow& key, const AnswerOf& answer) = 0;
+  KeyRow create_key(const KeyRow& key) { return create_key(key, {}); }
   virtual std::vector<KeyRow> keys() = 0;  // all that are not revoked, of all workspaces
-  virtual bool revoke_key(WorkspaceId workspace, std::int64_t key, Time now) = 0;
+  // If it was there to be revoked, the answer is kept in the same transaction.
+  virtual bool revoke_key(WorkspaceId workspace, std::int64_t key, Time now,
+                          const std::optional<AnswerRow>& answer) = 0;
+  bool revoke_key(WorkspaceId workspace, std::int64_t key, Time now) {
+    return revoke_key(workspace, key, now, std::nullopt);
+  }
   virtual void create_session(const SessionRow& session) = 0;
   virtual std::optional<SessionRow> session(std::string_view token_hash) = 0;
   virtual void end_session(std::string_view token_hash) = 0;
+  // Answers are kept for at least 24 hours. The author's name must not have one yet.
+  virtual void keep_answer(const AnswerRow& answer) = 0;
+  virtual std::optional<AnswerRow> answer(WorkspaceId workspace, std::string_view author,
+                                          std::string_view name) = 0;
 
   // --- upkeep ----------------------------------------------------------------------------------
   // A consistent, checked and synced copy while in use. Errors: conflict = the file is there

@@ -287,6 +287,67 @@ TEST_P(StoreContract, KeysLiveUntilTheirOwnWorkspaceRevokesThem) {
   EXPECT_EQ(store_->keys().front().id, beta.id);
 }
 
+AnswerRow answer_to(std::string_view author, std::string_view name, std::int64_t at_ms = 5) {
+  return {.workspace = 1,
+          .author = std::string(author),
+          .name = std::string(name),
+          .request = "asked",
+          .status = 200,
+          .body = "{}",
+          .answered_at = from_ms(at_ms)};
+}
+
+TEST_P(StoreContract, AnswersAreKeptUnderTheNameOfTheirAuthorAndWorkspace) {
+  store_->create_workspace("Acme", from_ms(1));
+  store_->create_workspace("Beta", from_ms(1));
+  store_->keep_answer(answer_to("user 1", "k"));
+  open();
+  const auto kept = store_->answer(1, "user 1", "k");
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->request, "asked");
+  EXPECT_EQ(kept->status, 200);
+  EXPECT_EQ(kept->body, "{}");
+  EXPECT_EQ(kept->answered_at, from_ms(5));
+  EXPECT_FALSE(store_->answer(2, "user 1", "k"));
+  EXPECT_FALSE(store_->answer(1, "user 2", "k"));
+  EXPECT_FALSE(store_->answer(1, "user 1", "K"));
+  EXPECT_THROW(store_->keep_answer(answer_to("user 1", "k")), std::logic_error) << "taken";
+}
+
+TEST_P(StoreContract, AnswersAreKeptForADayAtLeastAndNotForEver) {
+  constexpr std::int64_t kDay = 86'400'000;
+  store_->create_workspace("Acme", from_ms(1));
+  store_->keep_answer(answer_to("user 1", "old", 0));
+  store_->keep_answer(answer_to("user 1", "young", kDay));
+  EXPECT_TRUE(store_->answer(1, "user 1", "old"));
+  store_->keep_answer(answer_to("user 1", "late", 30 * kDay));
+  EXPECT_FALSE(store_->answer(1, "user 1", "old"));
+  EXPECT_FALSE(store_->answer(1, "user 1", "young"));
+  EXPECT_TRUE(store_->answer(1, "user 1", "late"));
+}
+
+TEST_P(StoreContract, AKeyAndItsAnswerAreMadeTogetherOrNotAtAll) {
+  store_->create_workspace("Acme", from_ms(1));
+  const KeyRow wanted{
+      .workspace = 1, .kind = "api", .name = "x", .prefix = "x", .hash = "h1", .created_at = {}};
+  const auto naming = [](const KeyRow& made) {
+    AnswerRow answer = answer_to("user 1", "k");
+    answer.body = std::to_string(made.id);
+    return answer;
+  };
+  const KeyRow made = store_->create_key(wanted, naming);
+  EXPECT_EQ(store_->answer(1, "user 1", "k")->body, std::to_string(made.id));
+  KeyRow second = wanted;
+  second.hash = "h2";
+  EXPECT_THROW(store_->create_key(second, naming), std::logic_error);
+  EXPECT_THAT(store_->keys(), SizeIs(1)) << "without its answer there is no key";
+
+  EXPECT_FALSE(store_->revoke_key(1, made.id + 1, from_ms(9), answer_to("user 1", "gone")));
+  EXPECT_FALSE(store_->answer(1, "user 1", "gone")) << "nothing was revoked";
+  EXPECT_TRUE(store_->revoke_key(1, made.id, from_ms(9), answer_to("user 1", "gone")));
+  EXPECT_TRUE(store_->answer(1, "user 1", "gone"));
+}
+
 TEST_P(StoreContract, NothingBelongsToAWorkspaceThatIsNotThere) {
   EXPECT_THROW(new_user("ann@acme.example", 9), std::logic_error);
   EXPECT_THROW(new_key(9, "aa"), std::logic_error);

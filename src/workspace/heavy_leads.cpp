@@ -31,13 +31,17 @@ void HeavyLeads::follow(const State& state, const Changes& changes) {
 void HeavyLeads::keep(const State& state, LeadOrdinal ordinal) {
   const Lead& lead = state.lead(ordinal);
   if (lead.merged_into) return;
-  // Room that those who came first do not use any more is given anew now and then.
-  constexpr std::size_t kRefusedMax = 10'000;
-  if (events_ + lead.standing.activity.events > kEventsMax) {
-    if (++refused_ < kRefusedMax) return;
-    forget_all();
+  const auto has_room = [&] { return events_ + lead.standing.activity.events <= events_max_; };
+  // Who came first goes first, but only for one in so many: where all cannot be kept, making an
+  // index for each event would cost more than it saves.
+  constexpr std::size_t kRefusedOf = 16;
+  if (!has_room() && ++refused_ % kRefusedOf != 0) return;
+  while (!has_room() && !order_.empty()) {
+    forget(order_.front());
+    order_.pop_front();
   }
   const EventIndex& kept = indexes_[ordinal] = EventIndex(events_of(state, lead));
+  order_.push_back(ordinal);
   events_ += kept.size();
 }
 
@@ -50,8 +54,8 @@ void HeavyLeads::forget(LeadOrdinal lead) {
 
 void HeavyLeads::forget_all() {
   indexes_.clear();
+  order_.clear();
   events_ = 0;
-  refused_ = 0;
 }
 
 }  // namespace galena::workspace

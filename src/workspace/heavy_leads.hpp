@@ -2,6 +2,7 @@
 // anybody's. The writer's own: derived, never published, forgotten whenever in doubt.
 #pragma once
 
+#include <deque>
 #include <unordered_map>
 
 #include "domain/state.hpp"
@@ -11,7 +12,9 @@ namespace galena::workspace {
 class HeavyLeads {
  public:
   static constexpr std::uint32_t kEventsMin = 256;  // of a lead, to be kept here
-  static constexpr std::size_t kEventsMax = 1'000'000;
+
+  // Keeps about so many events in all.
+  explicit HeavyLeads(std::size_t events_max = 1'000'000) : events_max_(events_max) {}
 
   domain::EventIndex* find(domain::LeadOrdinal lead);
   // Follows what has just been applied to `state`.
@@ -22,9 +25,11 @@ class HeavyLeads {
   void keep(const domain::State& state, domain::LeadOrdinal ordinal);
   void forget(domain::LeadOrdinal lead);
 
+  std::size_t events_max_;
   std::unordered_map<domain::LeadOrdinal, domain::EventIndex> indexes_;
-  std::size_t events_ = 0;   // in all of them
-  std::size_t refused_ = 0;  // for want of room, since all was forgotten
+  std::deque<domain::LeadOrdinal> order_;  // kept first, first; may name some that are forgotten
+  std::size_t events_ = 0;                 // in all of them
+  std::size_t refused_ = 0;                // for want of room
 };
 
 }  // namespace galena::workspace

@@ -100,5 +100,36 @@ TEST(HeavyLeads, a_failed_commit_forgets_the_index) {
   EXPECT_EQ(workspace.now().event_index(0)->size(), HeavyLeads::kEventsMin + 1);
 }
 
+// More of them than there is room for: the room goes round.
+TEST(HeavyLeads, give_their_room_to_others) {
+  constexpr std::uint32_t kLeads = 40;
+  constexpr std::uint32_t kEvents = HeavyLeads::kEventsMin + 50;
+  HeavyLeads heavy(std::size_t{30} * kEvents);
+  Workspace workspace;
+  const auto take = [&](const Input& input) {
+    const auto changes = decide(workspace.now(), input, kTestTime);
+    ASSERT_TRUE(changes.has_value());
+    workspace.apply(*changes);
+    heavy.follow(workspace.now(), *changes);
+  };
+  take(playbook_input(standard_playbook()));
+  for (std::uint32_t lead = 0; lead < kLeads; ++lead) {
+    const auto input = track(fmt::format(R"("userId":"{}")", lead), "Email Opened");
+    for (std::uint32_t i = 0; i < kEvents; ++i) take(input);
+  }
+  std::size_t kept = 0;
+  for (LeadOrdinal lead = 0; lead < kLeads; ++lead) {
+    EXPECT_EQ(workspace.now().lead(lead).standing.activity.events, kEvents);
+    const EventIndex* index = heavy.find(lead);
+    if (index == nullptr) continue;
+    EXPECT_EQ(index->size(), kEvents);
+    ++kept;
+  }
+  EXPECT_GE(kept, 29u);
+  EXPECT_LE(kept, 31u);
+  EXPECT_NE(heavy.find(kLeads - 1), nullptr);
+  EXPECT_EQ(heavy.find(0), nullptr);
+}
+
 }  // namespace
 }  // namespace galena::workspace

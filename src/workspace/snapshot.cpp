@@ -10,8 +10,8 @@ namespace {
 
 using namespace domain;
 
-constexpr std::uint32_t kFormat = 1;
-constexpr std::uint32_t kReaderVersion = 1;  // of domain/message and domain/identity (ADR 0001)
+constexpr std::uint32_t kFormat = 2;
+constexpr std::uint32_t kReaderVersion = 2;  // of domain/message and domain/identity (ADR 0001)
 
 class Writer {
  public:
@@ -113,6 +113,7 @@ void write_person(Writer& out, const Person& person, std::vector<Event>& scratch
     out.time(fact.known_at);
     out.number(fact.position);
     out.text(fact.value);
+    out.number(fact.implied ? 1 : 0);
   }
   scratch.clear();
   person.history.collect(scratch);
@@ -142,6 +143,7 @@ PersonPtr read_person(Reader& in) {
     fact.known_at = in.time();
     fact.position = in.as<std::uint32_t>();
     fact.value = in.text();
+    fact.implied = in.number() != 0;
     person->facts.push_back(std::move(fact));
   }
   for (std::uint64_t left = in.count(); left > 0 && !in.failed(); --left) {

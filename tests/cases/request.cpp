@@ -80,7 +80,11 @@ Actor read_actor(std::string_view text) {
   }
   const std::size_t on = text.find(" on ");
   if (on != std::string_view::npos) actor.device = trimmed(text.substr(on + 4));
-  const std::string name(trimmed(text.substr(0, on)));
+  std::string name(trimmed(text.substr(0, on)));
+  if (name.starts_with("user ")) {
+    actor.user = trimmed(std::string_view(name).substr(5));
+    return actor;
+  }
   (name.find('@') == std::string::npos ? actor.user : actor.address) = name;
   return actor;
 }

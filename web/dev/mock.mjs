@@ -15,6 +15,7 @@ const session = {
   user: { id: "user_1", email: "ada@acme.example", role: "owner" },
   workspace: { id: "ws_1", name: "Acme" },
 };
+const stages = ["contact", "lead", "trial", "mql", "sal", "sql", "opportunity", "customer"];
 const types = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
@@ -89,6 +90,10 @@ function answer(method, path, query, body, cookie) {
       },
       201,
     );
+  if (path === "/api/v1/lifecycle")
+    return ok({
+      data: stages.map((name) => ({ name, when: null, on: null, by_person: false })),
+    });
   if (path.startsWith("/api/v1/leads/"))
     return aboutLead(path.split("/").slice(4), method, query, body);
   return problem(404, "Not found", "No such path.");

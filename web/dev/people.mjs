@@ -73,6 +73,7 @@ function person(index) {
     below_threshold: stage === "lead" && index % 11 === 0,
     owner: null,
     created_at: ago(24 * 40 + index),
+    first_seen_at: ago(24 * 45 + index ** 1.25),
     last_seen_at: ago(0.2 + index ** 1.25),
     visitor,
   };
@@ -226,7 +227,7 @@ export const stagesOf = (lead) => [
           at: ago(30),
           score: 55,
           model_version: 3,
-          reason: "own_action and score >= threshold",
+          reason: "Score reached 55: Demo Requested",
         },
       ]
     : []),
@@ -236,7 +237,14 @@ export const stagesOf = (lead) => [
     at: ago(99),
     score: 30,
     model_version: 3,
-    reason: "shown_interest",
+    reason: "White Paper Downloaded",
   },
-  { from: null, to: "contact", at: lead.created_at, score: 30, model_version: 2, reason: null },
+  {
+    from: null,
+    to: "contact",
+    at: lead.created_at,
+    score: 30,
+    model_version: 2,
+    reason: "First seen",
+  },
 ];

@@ -1,4 +1,5 @@
--- Workspaces, users, keys and sessions: a few rows each, read at start and at sign-in.
+-- Workspaces, users, keys and sessions: a few rows each, read at start and at sign-in. Answers: of
+-- the last week.
 
 -- name: create_workspace
 INSERT INTO workspaces (name, created_at) VALUES (?1, ?2) RETURNING id;
@@ -50,3 +51,14 @@ SELECT token_hash, user, created_at, expires_at FROM sessions WHERE token_hash =
 
 -- name: end_session
 DELETE FROM sessions WHERE token_hash = ?1;
+
+-- name: answer_by_name
+SELECT request, status, body, answered_at FROM answers
+WHERE workspace = ?1 AND author = ?2 AND name = ?3;
+
+-- name: keep_answer
+INSERT INTO answers (workspace, author, name, request, status, body, answered_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: forget_answers_until
+DELETE FROM answers WHERE answered_at <= ?1;

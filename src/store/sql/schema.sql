@@ -53,6 +53,21 @@ CREATE TABLE sessions (
 
 CREATE INDEX sessions_by_user ON sessions (user);
 
+-- What a write answered that came with an Idempotency-Key and stands in no log: sent again, it is
+-- answered the same and changes nothing. No secret is ever in it.
+CREATE TABLE answers (
+  workspace INTEGER NOT NULL REFERENCES workspaces (id),
+  author TEXT NOT NULL,
+  name TEXT NOT NULL,
+  request TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  answered_at INTEGER NOT NULL,
+  PRIMARY KEY (workspace, author, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX answers_by_time ON answers (answered_at);
+
 -- What this file is: schema_version, log_format (docs/adr/0001) and application_id, which is
 -- also in the file's header, where file(1) finds it.
 CREATE TABLE meta (

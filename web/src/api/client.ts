@@ -9,6 +9,7 @@ export type Score = components["schemas"]["Score"];
 export type LedgerEntry = components["schemas"]["LedgerEntry"];
 export type NextAction = components["schemas"]["NextAction"];
 export type TimelineEntry = components["schemas"]["TimelineEntry"];
+export type LifecycleStage = components["schemas"]["LifecycleStage"];
 export type StageChange = components["schemas"]["StageChange"];
 export type Session = components["schemas"]["Session"];
 

@@ -74,6 +74,11 @@ export function stagesQuery(id: string) {
   });
 }
 
+export const lifecycleQuery = queryOptions({
+  queryKey: ["lifecycle"],
+  queryFn: ({ signal }) => call(api.GET("/api/v1/lifecycle", { signal })),
+});
+
 export function timelineQuery(id: string) {
   return infiniteQueryOptions({
     queryKey: ["lead", id, "timeline"],

@@ -522,7 +522,8 @@ export interface paths {
         };
         /**
          * Stage history
-         * @description Each stage that the lead entered, newest first, with the score and model it was decided upon.
+         * @description Each stage that the lead entered, newest first, with the score and model it was decided upon, and why.
+         *     The reason follows from what happened and from the live lifecycle; it is made when it is read.
          */
         get: operations["getLeadStages"];
         put?: never;
@@ -553,6 +554,26 @@ export interface paths {
          * @description Adds or takes points, with a reason. The adjustment is an event with its author and a line of the ledger.
          */
         post: operations["adjustLeadScore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lifecycle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The stages of the lifecycle
+         * @description The stages of the live playbook in their order, with what it takes to enter each.
+         */
+        get: operations["getLifecycle"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -619,7 +640,9 @@ export interface paths {
         put?: never;
         /**
          * Make a key
-         * @description Makes a write key for a server or browser, or an API key. The secret is shown in this answer only.
+         * @description Makes a write key for a server or browser, or an API key. The secret is shown in the first answer only
+         *     and is not kept: a retry with the same `Idempotency-Key` makes no second key and is answered 200 with
+         *     the same key, `secret` null and a `note` that says so.
          */
         post: operations["createKey"];
         delete?: never;
@@ -646,7 +669,8 @@ export interface paths {
         post?: never;
         /**
          * Revoke a key
-         * @description The key stops working at once and for good.
+         * @description The key stops working at once and for good. A retry with the same `Idempotency-Key` is answered 204 again,
+         *     without one 404.
          */
         delete: operations["revokeKey"];
         options?: never;
@@ -985,9 +1009,20 @@ export interface components {
             below_threshold: boolean;
             /** @description Who looks after the lead. */
             owner: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When Galena first heard of them.
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When their first event happened, which may be long before Galena heard of it.
+             */
+            first_seen_at: string | null;
+            /**
+             * Format: date-time
+             * @description When their latest event happened; never before `first_seen_at`.
+             */
             last_seen_at: string | null;
             /** @description Known only by an anonymous id. */
             visitor: boolean;
@@ -1096,7 +1131,20 @@ export interface components {
             model_version: number;
             /** @description What led to it. */
             event_id: string;
+            /** @description Why, in words; null where what led to it was erased. */
             reason: string | null;
+        };
+        Lifecycle: {
+            data: components["schemas"]["LifecycleStage"][];
+        };
+        LifecycleStage: {
+            name: string;
+            /** @description The criterion that a lead enters it by. */
+            when: string | null;
+            /** @description The event that a lead enters it by. */
+            on: string | null;
+            /** @description Only a person moves a lead here. */
+            by_person: boolean;
         };
         Adjustment: {
             points: number;
@@ -1162,6 +1210,12 @@ export interface components {
         CreatedKey: components["schemas"]["Key"] & {
             /** @description Shown once. */
             secret: string;
+        };
+        KeyMadeBefore: components["schemas"]["Key"] & {
+            /** @description Always null; it is not kept. */
+            secret: string | null;
+            /** @description Where the secret was shown, and what to do if it is lost. */
+            note: string;
         };
         UserList: {
             data: {
@@ -1377,6 +1431,23 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description No such workspace. */
+        WorkspaceNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:galena:problem:not_found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "detail": "There is no such workspace."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The same request is still running, or the state does not allow it now. */
         Conflict: {
             headers: {
@@ -1496,8 +1567,9 @@ export interface components {
          */
         LeadId: string;
         /**
-         * @description A value of your own that makes the write happen once, however often it is sent: within 24 hours the first
-         *     answer is given again.
+         * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
+         *     across restarts, the same request is given the first answer again, and another request with this value is
+         *     refused (422). Values of other users, keys and workspaces are others. No secret is given twice.
          */
         IdempotencyKey: string;
         /** @description The `ETag` that the change is based on. */
@@ -1743,7 +1815,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1767,7 +1838,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1791,7 +1861,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1815,7 +1884,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1839,7 +1907,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1863,7 +1930,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1887,7 +1953,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1911,7 +1976,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1935,7 +1999,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1959,7 +2022,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -1983,7 +2045,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -2007,7 +2068,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -2031,7 +2091,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -2055,7 +2114,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -2079,7 +2137,6 @@ export interface operations {
             207: components["responses"]["StrictResults"];
             400: components["responses"]["EventBadRequest"];
             401: components["responses"]["UnknownWriteKey"];
-            413: components["responses"]["TooLarge"];
             429: components["responses"]["EventTooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -2395,6 +2452,7 @@ export interface operations {
                      *           "below_threshold": false,
                      *           "owner": null,
                      *           "created_at": "2026-11-02T09:14:05Z",
+                     *           "first_seen_at": "2026-10-28T17:02:11Z",
                      *           "last_seen_at": "2026-11-20T15:41:30Z",
                      *           "visitor": false
                      *         }
@@ -2462,6 +2520,7 @@ export interface operations {
                      *       "below_threshold": false,
                      *       "owner": null,
                      *       "created_at": "2026-11-02T09:14:05Z",
+                     *       "first_seen_at": "2026-10-28T17:02:11Z",
                      *       "last_seen_at": "2026-11-20T15:41:30Z",
                      *       "visitor": false
                      *     }
@@ -2663,7 +2722,7 @@ export interface operations {
                      *           "score": 55,
                      *           "model_version": 3,
                      *           "event_id": "evt_977",
-                     *           "reason": "own_action and score >= threshold"
+                     *           "reason": "Score reached 55: Demo Requested"
                      *         },
                      *         {
                      *           "from": "contact",
@@ -2672,7 +2731,7 @@ export interface operations {
                      *           "score": 30,
                      *           "model_version": 3,
                      *           "event_id": "evt_41",
-                     *           "reason": "shown_interest"
+                     *           "reason": "White Paper Downloaded"
                      *         },
                      *         {
                      *           "from": null,
@@ -2680,8 +2739,8 @@ export interface operations {
                      *           "at": "2026-11-02T09:14:05Z",
                      *           "score": 30,
                      *           "model_version": 3,
-                     *           "event_id": "evt_41",
-                     *           "reason": null
+                     *           "event_id": "evt_40",
+                     *           "reason": "First seen"
                      *         }
                      *       ]
                      *     }
@@ -2699,8 +2758,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A value of your own that makes the write happen once, however often it is sent: within 24 hours the first
-                 *     answer is given again.
+                 * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
+                 *     across restarts, the same request is given the first answer again, and another request with this value is
+                 *     refused (422). Values of other users, keys and workspaces are others. No secret is given twice.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -2759,6 +2819,59 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getLifecycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "contact",
+                     *           "when": null,
+                     *           "on": null,
+                     *           "by_person": false
+                     *         },
+                     *         {
+                     *           "name": "mql",
+                     *           "when": "own_action and score >= threshold",
+                     *           "on": null,
+                     *           "by_person": false
+                     *         },
+                     *         {
+                     *           "name": "sal",
+                     *           "when": null,
+                     *           "on": "Sales Accepted",
+                     *           "by_person": false
+                     *         },
+                     *         {
+                     *           "name": "disqualified",
+                     *           "when": null,
+                     *           "on": null,
+                     *           "by_person": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Lifecycle"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["WorkspaceNotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getPlaybook: {
         parameters: {
             query?: never;
@@ -2797,8 +2910,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A value of your own that makes the write happen once, however often it is sent: within 24 hours the first
-                 *     answer is given again.
+                 * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
+                 *     across restarts, the same request is given the first answer again, and another request with this value is
+                 *     refused (422). Values of other users, keys and workspaces are others. No secret is given twice.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` that the change is based on. */
@@ -2970,8 +3084,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A value of your own that makes the write happen once, however often it is sent: within 24 hours the first
-                 *     answer is given again.
+                 * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
+                 *     across restarts, the same request is given the first answer again, and another request with this value is
+                 *     refused (422). Values of other users, keys and workspaces are others. No secret is given twice.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -2990,6 +3105,26 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A retry. The key that the first request made, without its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "key_2",
+                     *       "kind": "browser",
+                     *       "name": "Website",
+                     *       "prefix": "gal_bk_7h2k9",
+                     *       "created_at": "2026-11-02T09:00:00Z",
+                     *       "secret": null,
+                     *       "note": "made by an earlier request with this Idempotency-Key, whose answer showed the secret"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeyMadeBefore"];
+                };
+            };
             /** @description The key with its secret. */
             201: {
                 headers: {
@@ -3024,8 +3159,9 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A value of your own that makes the write happen once, however often it is sent: within 24 hours the first
-                 *     answer is given again.
+                 * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
+                 *     across restarts, the same request is given the first answer again, and another request with this value is
+                 *     refused (422). Values of other users, keys and workspaces are others. No secret is given twice.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
@@ -3047,6 +3183,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             /** @description No such key. */
@@ -3066,6 +3203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["KeyReused"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -48,7 +48,7 @@ function FactList({ lead }: { lead: Lead }) {
         </>
       )}
       <Fact name={t("lead.firstSeen")}>
-        <When at={lead.created_at} />
+        {lead.first_seen_at && <When at={lead.first_seen_at} />}
       </Fact>
       <Fact name={t("lead.lastSeen")}>{lead.last_seen_at && <When at={lead.last_seen_at} />}</Fact>
       <Fact name={t("lead.id")}>

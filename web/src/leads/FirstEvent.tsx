@@ -22,7 +22,7 @@ export function FirstEvent() {
       </h2>
       <p className={classes.lead}>{t("first.lead")}</p>
       <ol className={classes.steps}>
-        <Step title={t("first.step1")} help={t("first.step1Help")} done={secret !== undefined}>
+        <Step title={t("first.step1")} help={t("first.step1Help")} done={Boolean(secret)}>
           {secret ? (
             <span className={classes.done} role="status">
               {t("first.made")}

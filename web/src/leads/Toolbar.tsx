@@ -1,9 +1,11 @@
 import { CloseButton, NativeSelect, Switch, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { LeadFilter } from "../api/leads";
+import { type LeadFilter, lifecycleQuery } from "../api/leads";
 import { IconSearch } from "../ui/icons";
-import { classicStages, useStageName } from "../ui/Stage";
+import { useStageName } from "../ui/Stage";
+import { stageChoices } from "./stage-choices";
 import classes from "./Toolbar.module.css";
 
 interface ToolbarProps {
@@ -48,8 +50,8 @@ interface StageFilterProps {
 function StageFilter({ stage, choose }: StageFilterProps) {
   const { t } = useTranslation();
   const nameOf = useStageName();
-  const stages = new Set<string>(classicStages);
-  if (stage) stages.add(stage);
+  const lifecycle = useQuery(lifecycleQuery);
+  const stages = stageChoices(lifecycle.data?.data, stage);
   return (
     <NativeSelect
       size="xs"
@@ -58,7 +60,7 @@ function StageFilter({ stage, choose }: StageFilterProps) {
       onChange={(event) => choose(event.currentTarget.value || undefined)}
       data={[
         { value: "", label: t("leads.allStages") },
-        ...Array.from(stages, (value) => ({ value, label: nameOf(value) })),
+        ...stages.map((value) => ({ value, label: nameOf(value) })),
       ]}
     />
   );

@@ -1,24 +1,10 @@
 import { useTranslation } from "react-i18next";
-import type { en } from "../i18n/en";
+import { en } from "../i18n/en";
 import classes from "./Stage.module.css";
 
 type KnownStage = keyof typeof en.stage;
 
-// The stages of the lifecycle "classic", in its order. A playbook may have others.
-export const classicStages: readonly KnownStage[] = [
-  "contact",
-  "lead",
-  "mql",
-  "sal",
-  "sql",
-  "opportunity",
-  "customer",
-  "recycled",
-  "disqualified",
-];
-
-const isKnown = (stage: string): stage is KnownStage =>
-  (classicStages as readonly string[]).includes(stage);
+const isKnown = (stage: string): stage is KnownStage => Object.hasOwn(en.stage, stage);
 
 // A stage's name for people; one that a playbook invented shows as it is written there.
 export function useStageName(): (stage: string) => string {
