@@ -39,8 +39,9 @@ bool Book::answer(std::size_t number, const Result<engine::Receipts>& receipts) 
     const Result<engine::Receipt>& receipt = (*receipts)[i];
     require(receipt || entry.sent.may_be_refused, "{} was refused: {}", entry.sent.mark,
             receipt ? "" : receipt.error().message);
-    if (receipt) take_receipt(entry, *receipt, submission.arrived[i]);
-    time(submission.workspace).note(submission.arrived[i]);
+    const Time arrived = entry.sent.keeps_arrival ? submission.arrived[i] : clock_.now();
+    if (receipt) take_receipt(entry, *receipt, arrived);
+    time(submission.workspace).note(arrived);
   }
   return false;
 }

@@ -24,6 +24,7 @@ struct Sent {
   std::string text;      // so does this, token for token
   std::string identity;  // by which it is known again; empty: by nothing
   bool may_be_refused = false;
+  bool keeps_arrival = false;  // log time is of its arrival, not of its turn
 };
 
 // Log time as ADR 0001 has it: the clock at arrival, never running back; more than an hour ahead of

@@ -73,8 +73,8 @@ void Simulation::some_traffic() {
 
 void Simulation::some_upkeep() {
   const std::uint32_t dice = random_.below(100);
-  const std::array<Duration, 4> spans{std::chrono::seconds{40}, minutes{20}, hours{4}, hours{20}};
-  if (dice < 45) {
+  const std::array<Duration, 4> spans{std::chrono::seconds{40}, minutes{5}, minutes{50}, hours{9}};
+  if (dice < 35) {
     clock_.pass(random_.within(random_.pick(spans)));
     look_after();
   } else if (dice < 60) {
@@ -133,14 +133,15 @@ Message Simulation::message_for(WorkspaceId workspace, std::size_t& number) {
     return again;
   }
   const std::string mark = mark_of(book_.size());
-  Message message = random_message(random_, workspace, mark, clock_.now());
+  Message message = random_message(random_, workspace, book_.size(), clock_.now());
   const bool is_browser = message.source == domain::Source::browser;
   number = note({.workspace = workspace,
                  .mark = mark,
                  .text = R"("message":)" + message.text,
                  .identity = message.message_id.empty()
                                  ? ""
-                                 : (is_browser ? "browser " : "trusted ") + message.message_id});
+                                 : (is_browser ? "browser " : "trusted ") + message.message_id,
+                 .keeps_arrival = true});
   if (!message.message_id.empty()) before.emplace_back(number, message);
   return message;
 }

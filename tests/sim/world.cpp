@@ -14,11 +14,13 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using Words = std::array<const char*, 6>;
 
-constexpr int kPeople = 7;
+constexpr int kPeople = 7;                  // who are about at the same time
+constexpr std::size_t kMessagesOfOne = 15;  // until somebody new comes instead
 
 // One of them does much more than the others, so that there are long histories, too.
-int some_person(Random& random) {
-  return random.percent(35) ? 0 : random.between(0, kPeople - 1);
+int some_person(Random& random, std::size_t number) {
+  if (random.percent(25)) return 0;
+  return static_cast<int>(number / kMessagesOfOne) + random.between(0, kPeople - 1);
 }
 
 // A person's own device, or the one in the kitchen, or the next person's.
@@ -38,7 +40,7 @@ std::string some_ids(Random& random, const std::string& tag, int person) {
   const auto device = [&] {
     return fmt::format(R"("anonymousId":"{}")", some_device(random, tag, person));
   };
-  const int user = random.percent(92) ? person : (person + 1) % kPeople;  // a confusion
+  const int user = random.percent(92) ? person : person + 1;  // a confusion
   switch (random.below(5)) {
     case 0:
       return fmt::format(R"("userId":"{}u{}")", tag, user);
@@ -97,7 +99,7 @@ std::string what_happened(Random& random, const std::string& tag, int person) {
                          tag);
     case 5:
       return fmt::format(R"("type":"alias","previousId":"{}{}{}")", tag,
-                         random.percent(70) ? "d" : "u", random.below(kPeople));
+                         random.percent(70) ? "d" : "u", person + random.between(0, 2));
     case 6:
     case 7:
       return fmt::format(R"("type":"track","event":"Own {}")", random.below(6));
@@ -110,13 +112,13 @@ std::string what_happened(Random& random, const std::string& tag, int person) {
 domain::Rule random_rule(Random& random, int number) {
   constexpr std::array kEvents{"Own 1",        "Own 2",        "Own 4",       "Page Viewed",
                                "Email Opened", "Unsubscribed", "Never Heard", "Order Completed"};
-  constexpr std::array kPoints{-25, -8, -3, 4, 7, 20};
+  constexpr std::array kPoints{-40, -25, -8, -3, 4, 7, 20};
   const std::array<Duration, 5> spans{minutes{90}, hours{7}, hours{24}, hours{72}, kFadeMax};
   domain::Rule rule{.name = fmt::format("own {}", number),
                     .on = random.pick(kEvents),
                     .points = Points::whole(random.pick(kPoints))};
-  if (random.percent(60)) rule.window = random.pick(spans);
-  if (random.percent(50)) rule.half_life = hours{random.between(1, 60)};
+  if (random.percent(70)) rule.window = random.pick(spans);
+  if (random.percent(60)) rule.half_life = hours{random.between(1, 60)};
   if (random.percent(30)) rule.cap = Points::whole(random.between(1, 40));
   if (random.percent(30)) rule.group = "together";
   switch (random.below(5)) {
@@ -146,12 +148,13 @@ std::string mark_of(std::size_t number) {
   return fmt::format("#{}#", number);
 }
 
-Message random_message(Random& random, WorkspaceId workspace, const std::string& mark, Time now) {
+Message random_message(Random& random, WorkspaceId workspace, std::size_t number, Time now) {
   constexpr std::array kSources{domain::Source::server, domain::Source::browser,
                                 domain::Source::server, domain::Source::browser,
                                 domain::Source::api,    domain::Source::import};
   const std::string tag = tag_of(workspace);
-  const int person = some_person(random);
+  const std::string mark = mark_of(number);
+  const int person = some_person(random, number);
   Message message{.text = {}, .source = random.pick(kSources), .message_id = {}};
   std::string id;
   if (random.percent(80)) {
@@ -174,11 +177,23 @@ domain::Input input_of(const Message& message, Time arrived) {
 
 domain::Playbook random_playbook(Random& random) {
   domain::Playbook playbook = domain::standard_playbook();
-  playbook.threshold = Points::whole(random.between(3, 60));
+  playbook.threshold = Points::whole(random.between(3, 40));
   playbook.groups.push_back({"together", Points::whole(random.between(5, 30))});
   if (random.percent(30)) playbook.rules.clear();
   for (int i = random.between(1, 5); i > 0; --i) playbook.rules.push_back(random_rule(random, i));
+  // What holds people back for a while, so that time alone moves them on.
+  const std::array<Duration, 4> spans{hours{3}, hours{20}, hours{50}, kFadeMax};
+  for (const char* event : {"Unsubscribed", "Page Viewed", "Own 3"}) {
+    if (random.percent(40)) continue;
+    domain::Rule rule{.name = fmt::format("held back by {}", event),
+                      .on = event,
+                      .points = Points::whole(random.between(-60, -10)),
+                      .cap = Points::whole(60)};
+    (random.percent(50) ? rule.window : rule.half_life) = random.pick(spans);
+    playbook.rules.push_back(std::move(rule));
+  }
   for (domain::Rule& rule : playbook.rules) {
+    if (rule.name == "Unsubscribed") rule.window = kFadeMax;
     if (!rule.on.empty() && random.percent(20)) rule.half_life = hours{random.between(1, 200)};
     if (!rule.on.empty() && random.percent(20)) rule.window = hours{random.between(1, 200)};
   }

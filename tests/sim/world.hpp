@@ -27,8 +27,9 @@ std::string tag_of(WorkspaceId workspace);
 // What stands in the log once for each thing that was sent: "#17#".
 std::string mark_of(std::size_t number);
 
-// A new message with the mark, told at about `now`.
-Message random_message(Random& random, WorkspaceId workspace, const std::string& mark, Time now);
+// A new message with the mark of that number, told at about `now`. With the numbers new people
+// come.
+Message random_message(Random& random, WorkspaceId workspace, std::size_t number, Time now);
 
 // The input as the server makes it of a request that arrived at that moment.
 domain::Input input_of(const Message& message, Time arrived);
