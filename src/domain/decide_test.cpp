@@ -242,6 +242,17 @@ TEST(NextChange, follows_whatever_a_stage_asks_of_the_score) {
   }
 }
 
+TEST(NextChange, enters_a_stage_once_if_two_moments_of_a_lead_are_due_together) {
+  PlainState state = new_state(forgiving());
+  take(state, identify_as(R"("userId":"ann")", R"("title":"CEO","employees":200)"));
+  take(state, track(R"("userId":"ann")", "Unsubscribed"));
+  take(state, track(R"("userId":"ann")", "Demo Requested"), kTestTime + hours{1});
+  const std::size_t before = lead_of(state, "ann").stages.size();
+  take(state, TimeInput{{0, 0}}, kTestTime + hours{48});
+  EXPECT_EQ(lead_of(state, "ann").stage(), "mql");
+  EXPECT_EQ(lead_of(state, "ann").stages.size(), before + 1);
+}
+
 TEST(NextChange, is_at_once_if_it_came_while_nobody_looked) {
   PlainState state = new_state(forgiving());
   take(state, identify_as(R"("userId":"ann")", R"("title":"CEO","employees":200)"));
