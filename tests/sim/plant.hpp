@@ -28,13 +28,13 @@ struct PlantRow {
 
 // THE TABLE OF PLANTS.
 inline constexpr std::array kPlants{
-    PlantRow{Plant::lose_rows, "lose_rows", "was acknowledged at"},
+    PlantRow{Plant::lose_rows, "lose_rows", "was published, the log ends at"},
     PlantRow{Plant::change_input, "change_input", "is not what was sent"},
     PlantRow{Plant::change_outcome, "change_outcome", "told again it is"},
-    PlantRow{Plant::turn_time_back, "turn_time_back", "which is not between"},
-    PlantRow{Plant::change_snapshot, "change_snapshot", "from its snapshot"},
-    PlantRow{Plant::take_twice, "take_twice", "was taken in twice"},
-    PlantRow{Plant::wrong_workspace, "wrong_workspace", "which nobody sent to it"},
+    PlantRow{Plant::turn_time_back, "turn_time_back", "log time runs back at"},
+    PlantRow{Plant::change_snapshot, "change_snapshot", "from the log alone"},
+    PlantRow{Plant::take_twice, "take_twice", "was taken in again at"},
+    PlantRow{Plant::wrong_workspace, "wrong_workspace", "and is gone"},
     PlantRow{Plant::late_timers, "late_timers", "should have entered"},
 };
 

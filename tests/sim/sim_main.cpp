@@ -3,10 +3,12 @@
 //   galena_sim [--steps N] FIRST..LAST  all of them
 //   galena_sim [--steps N] --fresh      one that nobody has tried
 //   galena_sim [--steps N] --file FILE  those of a file, one a line
+//   galena_sim [--steps N] --seconds N  fresh ones for so long
 #include <fmt/core.h>
 #include <spdlog/spdlog.h>
 
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -22,6 +24,7 @@ namespace {
 
 struct Wanted {
   int steps = SimulationOptions{}.steps;
+  std::uint64_t seconds = 0;
   std::vector<std::uint64_t> seeds;
   bool is_understood = true;
 };
@@ -52,14 +55,22 @@ bool read_file(const std::string& name, std::vector<std::uint64_t>& seeds) {
   return file.eof();
 }
 
+// Short, so that it can be told over the telephone.
+std::uint64_t fresh_seed() {
+  std::random_device random;
+  return random();
+}
+
 Wanted read_words(const std::vector<std::string>& words) {
   Wanted wanted;
   std::uint64_t steps = 0;
   for (std::size_t i = 0; i < words.size() && wanted.is_understood; ++i) {
     const bool has_value = i + 1 < words.size();
     if (words[i] == "--fresh") {
-      std::random_device random;
-      wanted.seeds.push_back(std::uint64_t{random()} << 32 | random());
+      wanted.seeds.push_back(fresh_seed());
+      fmt::print("a fresh seed: {}\n", wanted.seeds.back());
+    } else if (words[i] == "--seconds" && has_value) {
+      wanted.is_understood = read_number(words[++i], wanted.seconds);
     } else if (words[i] == "--steps" && has_value) {
       wanted.is_understood = read_number(words[++i], steps);
       wanted.steps = static_cast<int>(steps);
@@ -69,7 +80,7 @@ Wanted read_words(const std::vector<std::string>& words) {
       wanted.is_understood = read_seeds(words[i], wanted.seeds);
     }
   }
-  wanted.is_understood &= !wanted.seeds.empty();
+  wanted.is_understood &= !wanted.seeds.empty() || wanted.seconds > 0;
   return wanted;
 }
 
@@ -92,22 +103,34 @@ void print(const SimulationFigures& sum, std::size_t seeds) {
       sum.moved_by_time, sum.held, sum.checks);
 }
 
+bool live_through(std::uint64_t seed, int steps, const char* program, SimulationFigures& sum) {
+  Simulation simulation({.seed = seed, .steps = steps});
+  try {
+    simulation.run();
+  } catch (const std::exception& complaint) {
+    fmt::print("FAILED seed {}: {}\n  again: {} --steps {} {}\n", seed, complaint.what(), program,
+               steps, seed);
+    return false;
+  }
+  add(sum, simulation.figures());
+  return true;
+}
+
 int run(const Wanted& wanted, const char* program) {
   SimulationFigures sum;
+  std::fflush(stdout);  // whatever happens, the seeds are known
   for (const std::uint64_t seed : wanted.seeds) {
-    if (wanted.seeds.size() == 1) fmt::print("seed {}\n", seed);
-    std::fflush(stdout);
-    Simulation simulation({.seed = seed, .steps = wanted.steps});
-    try {
-      simulation.run();
-    } catch (const std::exception& complaint) {
-      fmt::print("FAILED seed {}: {}\n  again: {} --steps {} {}\n", seed, complaint.what(), program,
-                 wanted.steps, seed);
-      return 1;
-    }
-    add(sum, simulation.figures());
+    if (!live_through(seed, wanted.steps, program, sum)) return 1;
   }
-  print(sum, wanted.seeds.size());
+  std::size_t count = wanted.seeds.size();
+  const auto begin = std::chrono::steady_clock::now();
+  const std::chrono::seconds until(static_cast<std::int64_t>(wanted.seconds));
+  for (std::uint64_t seed = fresh_seed(); std::chrono::steady_clock::now() - begin < until;
+       ++seed) {
+    if (!live_through(seed, wanted.steps, program, sum)) return 1;
+    ++count;
+  }
+  print(sum, count);
   return 0;
 }
 
@@ -120,6 +143,6 @@ int main(int count, char** words) {
   spdlog::set_level(spdlog::level::off);  // what it warns of is done to it on purpose
   const auto wanted = galena::sim::read_words({words + 1, words + count});
   if (wanted.is_understood) return galena::sim::run(wanted, words[0]);
-  fmt::print("galena_sim [--steps N] SEED... | FIRST..LAST | --fresh | --file FILE\n");
+  fmt::print("galena_sim [--steps N] SEED | FIRST..LAST | --fresh | --file FILE | --seconds N\n");
   return 2;
 }

@@ -32,19 +32,18 @@ void Simulation::run() {
   clear_faults();
   decide_all();
   check_all();
+  hash_logs();
   stop_orderly();
 }
 
-std::uint64_t Simulation::digest() {
-  std::uint64_t digest = 0;
+void Simulation::hash_logs() {
   for (const auto& [id, workspace] : workspaces_) {
     store_->read_log(id, 0, [&](const store::LogRow& row) {
-      digest = demo::scrambled(digest ^ stable_hash(row.input) ^ stable_hash(row.outcome)) +
-               static_cast<std::uint64_t>(to_ms(row.received_at));
+      digest_ = demo::scrambled(digest_ ^ stable_hash(row.input) ^ stable_hash(row.outcome)) +
+                static_cast<std::uint64_t>(to_ms(row.received_at));
       return true;
     });
   }
-  return digest;
 }
 
 void Simulation::step() {
@@ -119,7 +118,8 @@ WorkspaceId Simulation::some_workspace() {
 // A new message, or one that was sent before: whether it had arrived or not.
 Message Simulation::message_for(WorkspaceId workspace, std::size_t& number) {
   auto& before = workspaces_.at(workspace).messages;
-  if (!before.empty() && random_.percent(18)) {
+  const bool may_repeat = options_.plant != Plant::wrong_workspace;  // that would be found first
+  if (may_repeat && !before.empty() && random_.percent(18)) {
     const auto latest = std::min<std::uint32_t>(static_cast<std::uint32_t>(before.size()), 30);
     const std::size_t from = random_.percent(70) ? before.size() - latest : 0;
     const auto& [sent, message] =

@@ -45,8 +45,8 @@ class Simulation {
   void run();
 
   const SimulationFigures& figures() const { return figures_; }
-  // A hash of all logs: equal runs have equal ones.
-  std::uint64_t digest();
+  // A hash of all logs at the end: equal runs have equal ones.
+  std::uint64_t digest() const { return digest_; }
 
  private:
   struct Workspace {
@@ -57,6 +57,8 @@ class Simulation {
     std::string dump;
   };
   using Moved = std::map<WorkspaceId, std::vector<std::size_t>>;  // stages entered, by lead
+
+  void hash_logs();
 
   // --- what happens ---
   void step();
@@ -113,6 +115,7 @@ class Simulation {
   std::unique_ptr<engine::Engine> engine_;
   std::map<WorkspaceId, Workspace> workspaces_;
   SimulationFigures figures_;
+  std::uint64_t digest_ = 0;
 };
 
 }  // namespace galena::sim

@@ -1,4 +1,6 @@
 // What must hold, in quiet moments, after each start, and while time passes.
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 
@@ -142,8 +144,8 @@ void Simulation::expect_moved(const Moved& before,
       const bool is_due = found != due.at(id).end();
       require(entered == (is_due ? found->stages : std::vector<std::string>{}),
               "workspace {}: lead {} should have entered {} and entered {}\n  {}", id, lead,
-              is_due ? found->stages.front() : "nothing",
-              entered.empty() ? "nothing" : entered.front(),
+              is_due ? fmt::format("{}", fmt::join(found->stages, ", ")) : "nothing",
+              entered.empty() ? "nothing" : fmt::format("{}", fmt::join(entered, ", ")),
               story_of(*version, lead, clock_.now()));
       require(!is_due || stages.back().at == clock_.now(), "workspace {}: lead {} moved at {}", id,
               lead, format_time(stages.back().at));

@@ -4,7 +4,6 @@
 #include <functional>
 #include <tuple>
 
-#include "domain/naive_criteria.hpp"
 #include "domain/naive_score.hpp"
 #include "workspace/snapshot.hpp"
 
@@ -85,6 +84,14 @@ void check_isolation(const workspace::Version& version, WorkspaceId workspace) {
   }
 }
 
+void check_criterion(const Criterion& criterion, const naive::World& world,
+                     const Subject& subject) {
+  const bool expected = naive::holds(world, criterion.expression(), subject);
+  require(criterion.holds(subject) == expected && criterion.explain(subject).holds == expected,
+          "by its words {} {} at {}", criterion.text(), expected ? "holds" : "does not hold",
+          format_time(subject.now));
+}
+
 void check_criteria(const State& state, Random& random, Time now) {
   if (state.lead_count() == 0 || state.playbook() == nullptr) return;
   CriteriaNames names = names_of(state.playbook()->source);
@@ -98,10 +105,7 @@ void check_criteria(const State& state, Random& random, Time now) {
     const EventIndex index(world.events);
     const Standing standing = standing_of(state, lead, now);
     const Subject subject{*lead.record, &standing, lead.stage(), &index, now, lead.created_at};
-    const bool expected = naive::holds(world, criterion->expression(), subject);
-    require(criterion->holds(subject) == expected && criterion->explain(subject).holds == expected,
-            "by its words {} {} at {}", text, expected ? "holds" : "does not hold",
-            format_time(now));
+    check_criterion(*criterion, world, subject);
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "complaint.hpp"
+#include "domain/naive_criteria.hpp"
 #include "domain/plain_state.hpp"
 #include "store/store.hpp"
 #include "workspace/workspace.hpp"
@@ -22,7 +23,10 @@ void check_people(const domain::State& state);
 // Nothing in it comes from another workspace: no key, no value.
 void check_isolation(const workspace::Version& version, WorkspaceId workspace);
 
-// Criteria as they run and as they read, asked about random people.
+// A criterion as it runs and as it reads: both say the same of this subject.
+void check_criterion(const domain::Criterion& criterion, const domain::naive::World& world,
+                     const domain::Subject& subject);
+// Random ones about random people.
 void check_criteria(const domain::State& state, Random& random, Time now);
 
 // The log of one workspace decided again from its first row, in plain vectors. Follows the log, and
