@@ -1,5 +1,6 @@
 #include "domain/input.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace galena::domain {
@@ -49,6 +50,16 @@ Result<Input> read_object(InputKind kind, const json::object& object) {
       }
       return time;
     }
+    case InputKind::merge:
+      return MergeInput{object.at("leads").as_array().at(0).to_number<LeadOrdinal>(),
+                        object.at("leads").as_array().at(1).to_number<LeadOrdinal>(),
+                        text(object, "reason"), text(object, "author"), text(object, "idem")};
+    case InputKind::voiding:
+      return VoidInput{.voids = object.at("voids").to_number<Position>(),
+                       .reason = text(object, "reason"),
+                       .author = text(object, "author"),
+                       .idempotency_key = text(object, "idem"),
+                       .evidence = {}};
     case InputKind::event:
       break;
   }
@@ -56,6 +67,11 @@ Result<Input> read_object(InputKind kind, const json::object& object) {
 }
 
 }  // namespace
+
+const LoggedInput* VoidInput::voided_input() const {
+  const auto found = std::ranges::find(evidence, voids, &LoggedInput::position);
+  return found == evidence.end() ? nullptr : &*found;
+}
 
 InputKind kind_of(const Input& input) {
   return static_cast<InputKind>(input.index() + 1);
@@ -75,6 +91,8 @@ std::string identity_of(const Input& input) {
           [&](const AdjustmentInput& adjustment) {
             return of_class("i:", adjustment.idempotency_key);
           },
+          [&](const MergeInput& merge) { return of_class("i:", merge.idempotency_key); },
+          [&](const VoidInput& undo) { return of_class("i:", undo.idempotency_key); },
           [](const auto&) { return std::string(); },
       },
       input);
@@ -105,6 +123,17 @@ std::string input_text(const Input& input) {
           [](const TimeInput& time) {
             return json::serialize(
                 json::object{{"leads", json::array(time.leads.begin(), time.leads.end())}});
+          },
+          [](const MergeInput& merge) {
+            return serialized({{"leads", {merge.lead, merge.other}},
+                               {"reason", merge.reason},
+                               {"author", merge.author}},
+                              merge.idempotency_key);
+          },
+          [](const VoidInput& undo) {
+            return serialized(
+                {{"voids", undo.voids}, {"reason", undo.reason}, {"author", undo.author}},
+                undo.idempotency_key);
           },
       },
       input);
