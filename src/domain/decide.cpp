@@ -136,7 +136,7 @@ Result<Changes> decide_merge(const State& state, const MergeInput& input, Time n
   if (!other) return tl::unexpected(other.error());
   if (*lead == *other) return fail(ErrorCode::conflict, "they are one lead already");
   Draft draft(state, now);
-  const SeenPersons persons = persons_merged(state, input.lead, input.other);
+  const SeenPersons persons = persons_named(state, input.lead, input.other);
   Outcome outcome{.merged = {merge_direction(StatePeople(state), *lead, *other)}};
   const LeadOrdinal into = outcome.merged.front().second;
   outcome.under = persons.by_role.front();
@@ -148,6 +148,23 @@ Result<Changes> decide_merge(const State& state, const MergeInput& input, Time n
   enter_stages(draft,
                {.stages = {outcome.stages.begin() + std::ptrdiff_t(kept), outcome.stages.end()}});
   return draft.finish(std::move(outcome));
+}
+
+Draft said_distinct(const State& state, const DistinctInput& input, Time at) {
+  Draft draft(state, at);
+  draft.see({static_cast<std::uint32_t>(draft.position()), Sighting::Kind::distinct,
+             persons_named(state, input.lead, input.other)});
+  return draft;
+}
+
+Result<Changes> decide_distinct(const State& state, const DistinctInput& input, Time now) {
+  const auto lead = lead_named(state, input.lead);
+  const auto other = lead_named(state, input.other);
+  if (!lead) return tl::unexpected(lead.error());
+  if (!other) return tl::unexpected(other.error());
+  if (*lead == *other) return fail(ErrorCode::conflict, "they are one lead");
+  Outcome outcome{.under = persons_named(state, input.lead, input.other).by_role.front()};
+  return said_distinct(state, input, now).finish(std::move(outcome));
 }
 
 void decide_one_by_time(Draft& draft, LeadOrdinal lead, Outcome& outcome) {
@@ -241,7 +258,7 @@ Result<Changes> recall_merge(const State& state, const MergeInput& input, const 
     return does_not_fit(state);
   }
   Draft draft(state, at);
-  take_in_merge(draft, persons_merged(state, input.lead, input.other), outcome);
+  take_in_merge(draft, persons_named(state, input.lead, input.other), outcome);
   enter_stages(draft, outcome);
   return draft.finish(outcome);
 }
@@ -281,6 +298,8 @@ Result<Changes> decide_by_kind(const State& state, const Input& input, Time now)
       return decide_merge(state, std::get<MergeInput>(input), now);
     case InputKind::voiding:
       return decide_void(state, std::get<VoidInput>(input), now);
+    case InputKind::distinct:
+      return decide_distinct(state, std::get<DistinctInput>(input), now);
   }
   return fail(ErrorCode::internal, "an input of no known kind");
 }
@@ -312,6 +331,11 @@ Result<Changes> recall_by_kind(const State& state, const Input& input, const Out
     case InputKind::voiding:
       if (!outcome.under) return does_not_fit(state);
       return recall_void(state, std::get<VoidInput>(input), outcome, at);
+    case InputKind::distinct: {
+      const auto& said = std::get<DistinctInput>(input);
+      if (std::max(said.lead, said.other) >= state.lead_count()) return does_not_fit(state);
+      return said_distinct(state, said, at).finish(outcome);
+    }
   }
   return fail(ErrorCode::internal, "an input of no known kind");
 }

@@ -88,7 +88,7 @@ void Draft::see(const Sighting& seen) {
   }
   // Whoever knows fewest others is asked: a hub may not remember.
   const PersonOrdinal asked = std::ranges::max(persons, {}, room_of);
-  const bool by_hand = seen.kind == Sighting::Kind::merge;
+  const bool by_hand = !seen.is_message();
   for (const SightingNumber number : person(asked).sightings) {
     if (!by_hand && sighting(number).says_the_same(seen)) return;
   }

@@ -90,7 +90,7 @@ PersonOrdinal person_named(const State& state, LeadOrdinal named) {
   });
 }
 
-SeenPersons persons_merged(const State& state, LeadOrdinal one, LeadOrdinal other) {
+SeenPersons persons_named(const State& state, LeadOrdinal one, LeadOrdinal other) {
   const auto [first, second] = std::minmax({person_named(state, one), person_named(state, other)});
   return {{first, second, kNobody, kNobody}};
 }

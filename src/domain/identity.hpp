@@ -30,8 +30,8 @@ SeenPersons find_persons(const State& state, const MessageKeys& keys);
 // undone.
 PersonOrdinal person_named(const State& state, LeadOrdinal named);
 
-// Whom a merge by hand says to be one.
-SeenPersons persons_merged(const State& state, LeadOrdinal one, LeadOrdinal other);
+// Of whom somebody speaks who names two leads.
+SeenPersons persons_named(const State& state, LeadOrdinal one, LeadOrdinal other);
 
 // A workspace as the rules of identity see it (identity_rules.hpp).
 class StatePeople {

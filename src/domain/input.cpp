@@ -28,6 +28,20 @@ std::string serialized(json::object object, const std::string& idempotency_key) 
   return json::serialize(object);
 }
 
+template <class Said>
+Said read_said_of_two(const json::object& object) {
+  const json::array& leads = object.at("leads").as_array();
+  return Said{leads.at(0).to_number<LeadOrdinal>(), leads.at(1).to_number<LeadOrdinal>(),
+              text(object, "reason"), text(object, "author"), text(object, "idem")};
+}
+
+template <class Said>
+std::string text_of_two(const Said& said) {
+  return serialized(
+      {{"leads", {said.lead, said.other}}, {"reason", said.reason}, {"author", said.author}},
+      said.idempotency_key);
+}
+
 Result<Input> read_object(InputKind kind, const json::object& object) {
   switch (kind) {
     case InputKind::playbook:
@@ -51,9 +65,9 @@ Result<Input> read_object(InputKind kind, const json::object& object) {
       return time;
     }
     case InputKind::merge:
-      return MergeInput{object.at("leads").as_array().at(0).to_number<LeadOrdinal>(),
-                        object.at("leads").as_array().at(1).to_number<LeadOrdinal>(),
-                        text(object, "reason"), text(object, "author"), text(object, "idem")};
+      return read_said_of_two<MergeInput>(object);
+    case InputKind::distinct:
+      return read_said_of_two<DistinctInput>(object);
     case InputKind::voiding:
       return VoidInput{.voids = object.at("voids").to_number<Position>(),
                        .reason = text(object, "reason"),
@@ -93,6 +107,7 @@ std::string identity_of(const Input& input) {
           },
           [&](const MergeInput& merge) { return of_class("i:", merge.idempotency_key); },
           [&](const VoidInput& undo) { return of_class("i:", undo.idempotency_key); },
+          [&](const DistinctInput& said) { return of_class("i:", said.idempotency_key); },
           [](const auto&) { return std::string(); },
       },
       input);
@@ -124,12 +139,8 @@ std::string input_text(const Input& input) {
             return json::serialize(
                 json::object{{"leads", json::array(time.leads.begin(), time.leads.end())}});
           },
-          [](const MergeInput& merge) {
-            return serialized({{"leads", {merge.lead, merge.other}},
-                               {"reason", merge.reason},
-                               {"author", merge.author}},
-                              merge.idempotency_key);
-          },
+          [](const MergeInput& merge) { return text_of_two(merge); },
+          [](const DistinctInput& distinct) { return text_of_two(distinct); },
           [](const VoidInput& undo) {
             return serialized(
                 {{"voids", undo.voids}, {"reason", undo.reason}, {"author", undo.author}},

@@ -21,7 +21,8 @@ enum class InputKind : int {
   rescore = 4,
   time = 5,
   merge = 6,
-  voiding = 7
+  voiding = 7,
+  distinct = 8
 };
 
 struct PlaybookInput {
@@ -63,9 +64,18 @@ struct MergeInput {
   std::string idempotency_key;
 };
 
+// Somebody says that two leads are not one, however alike.
+struct DistinctInput {
+  LeadOrdinal lead = 0;
+  LeadOrdinal other = 0;
+  std::string reason;
+  std::string author;
+  std::string idempotency_key;
+};
+
 struct LoggedInput;
 
-// Takes back an event, an adjustment or a merge, as if it had never been.
+// Takes back an event or what was said by hand, as if it had never been.
 struct VoidInput {
   Position voids = 0;  // the input at this position
   std::string reason;
@@ -79,7 +89,7 @@ struct VoidInput {
 };
 
 using Input = std::variant<EventInput, PlaybookInput, AdjustmentInput, RescoreInput, TimeInput,
-                           MergeInput, VoidInput>;
+                           MergeInput, VoidInput, DistinctInput>;
 
 // A row of the log as it was read.
 struct LoggedInput {

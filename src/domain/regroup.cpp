@@ -106,6 +106,7 @@ class Retelling {
 
   void tell(const Sighting& sighting) {
     now_ = sighting.position;
+    if (sighting.kind == Sighting::Kind::distinct) return;
     if (sighting.kind == Sighting::Kind::merge) return tell_merge(sighting.persons);
     const bool browser = sighting.kind == Sighting::Kind::browser_message;
     const Outcome outcome = IdentityRules(*this, sighting.persons, browser).decide();

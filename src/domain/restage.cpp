@@ -50,18 +50,25 @@ class StageStory {
   }
 
   void begin() {
+    const Event first = first_event();
     for (const StageEntry& entry : stages_before()) {
-      if (entry.position < since_) stages_.push_back(entry);
+      if (entry.position >= first.position && entry.position < since_) stages_.push_back(entry);
     }
     if (!stages_.empty()) return;
     // It began at the input that is taken back, or later, or only because of the undo.
     if (events_.empty() && !stages_before().empty()) return stages_.push_back(stages_before()[0]);
-    const Event first = events_.empty() ? Event{.known_at = draft_.at(),
-                                                .position = std::uint32_t(draft_.position())}
-                                        : events_.front();
     const std::string& name = lifecycle_.stages.front().rule.name;
     if (const StageEntry* made = made_at(first.position, name)) return stages_.push_back(*made);
     stages_.push_back({name, first.known_at, {}, draft_.playbook().version, first.position});
+  }
+
+  // The one with which the lead began: who joined it later may have come before.
+  Event first_event() const {
+    const auto began = regrouping_.joined.find(lead_.persons.front());
+    const Position position = began == regrouping_.joined.end() ? 0 : began->second;
+    const auto found = std::ranges::lower_bound(events_, position, {}, &Event::position);
+    if (found != events_.end()) return *found;
+    return {.known_at = draft_.at(), .position = static_cast<std::uint32_t>(draft_.position())};
   }
 
   const StageEntry* made_at(Position position, std::string_view stage) const {
@@ -112,14 +119,23 @@ class StageStory {
     if (theirs == before_.end()) return;
     const auto& entries = theirs->second;
     const auto last =
-        std::ranges::find_if(entries.rbegin(), entries.rend(),
-                             [&](const auto& entry) { return entry.position < step.position; });
+        std::ranges::find_if(entries.rbegin(), entries.rend(), [&](const auto& entry) {
+          return entry.position < step.position && (entry.position < since_ || by_own_event(entry));
+        });
     if (last == entries.rend() || !lifecycle_.outweighs(last->stage, stages_.back().stage)) return;
     const StageEntry* made = made_at(step.position, last->stage);
     stages_.push_back(made != nullptr
                           ? *made
                           : StageEntry{last->stage, step.at, last->score, last->model_version,
                                        static_cast<std::uint32_t>(step.position)});
+  }
+
+  // What a criterion gave since may hold no more, and is asked again; an event's name stands.
+  bool by_own_event(const StageEntry& entry) const {
+    const auto event = std::ranges::lower_bound(events_, entry.position, {}, &Event::position);
+    const std::size_t stage = lifecycle_.index_of(entry.stage);
+    return event != events_.end() && event->position == entry.position &&
+           stage < lifecycle_.stages.size() && lifecycle_.stages[stage].on == event->kind;
   }
 
   void enter(const Step& step) {

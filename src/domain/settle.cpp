@@ -174,9 +174,8 @@ std::optional<Position> birth_of(const Person& person) {
 }
 
 bool is_nobody(const Draft& draft, const Person& person) {
-  const bool seen = std::ranges::any_of(person.sightings, [&](SightingNumber number) {
-    return draft.sighting(number).kind != Sighting::Kind::merge;
-  });
+  const bool seen = std::ranges::any_of(
+      person.sightings, [&](SightingNumber number) { return draft.sighting(number).is_message(); });
   return !seen && !birth_of(person);
 }
 

@@ -43,11 +43,15 @@ using SightingNumber = std::uint32_t;  // in the workspace: 0, 1, 2 …
 
 // Plain bytes: workspaces keep them in a table.
 struct Sighting {
-  enum class Kind : std::uint8_t { message, browser_message, merge };
+  // The latter two are said by hand: that two leads are one, and that they are not. Of that one
+  // only whoever proposes duplicates takes notice.
+  enum class Kind : std::uint8_t { message, browser_message, merge, distinct };
 
   std::uint32_t position;  // of the input in the log
   Kind kind;
-  SeenPersons persons;  // of a merge by hand: one of each of the two leads, in the first two places
+  SeenPersons persons;  // by hand: one of each of the two leads, in the first two places
+
+  bool is_message() const { return kind == Kind::message || kind == Kind::browser_message; }
 
   bool says_the_same(const Sighting& other) const {
     return kind == other.kind && persons == other.persons;

@@ -24,6 +24,15 @@ const Event* event_at(const std::vector<Event>& events, Position position) {
   return found == events.end() ? nullptr : &*found;
 }
 
+bool is_event(const LoggedInput& row) {
+  return std::holds_alternative<EventInput>(row.input);
+}
+
+bool is_said_of_two(const LoggedInput& row) {
+  return std::holds_alternative<MergeInput>(row.input) ||
+         std::holds_alternative<DistinctInput>(row.input);
+}
+
 // An undo of one input: what it has to do with.
 class Voiding {
  public:
@@ -41,17 +50,16 @@ class Voiding {
   std::optional<Error> fault() const {
     const LoggedInput* named = input_.voided_input();
     if (named == nullptr) return Error{ErrorCode::not_found, "there is no such event", ""};
-    const bool may = std::holds_alternative<EventInput>(named->input) ||
-                     std::holds_alternative<AdjustmentInput>(named->input) ||
-                     std::holds_alternative<MergeInput>(named->input);
+    const bool may = is_event(*named) || is_said_of_two(*named) ||
+                     std::holds_alternative<AdjustmentInput>(named->input);
     if (!may || voided_ == nullptr) {
-      return Error{ErrorCode::invalid, "only events, adjustments and merges can be taken back", ""};
+      return Error{ErrorCode::invalid,
+                   "only events and what was said by hand of a lead can be taken back", ""};
     }
     const std::vector<Event> events = events_under(state_.person(under_));
     const Event* event = event_at(events, input_.voids);
-    const bool stands = std::holds_alternative<MergeInput>(voided_->input)
-                            ? sighting_.has_value()
-                            : event != nullptr && !event->voided;
+    const bool stands =
+        is_said_of_two(*voided_) ? sighting_.has_value() : event != nullptr && !event->voided;
     if (!stands) return Error{ErrorCode::conflict, "it has been taken back already", ""};
     if (events.size() > kEvidenceMax) {
       return Error{ErrorCode::conflict, "too much was sent of this person to tell it again", ""};
@@ -65,8 +73,7 @@ class Voiding {
   // there or who belongs to whom.
   bool concerns_identity() const {
     if (sighting_) return true;
-    return std::holds_alternative<EventInput>(voided_->input) &&
-           birth_of(state_.person(under_)) == input_.voids;
+    return is_event(*voided_) && birth_of(state_.person(under_)) == input_.voids;
   }
 
   std::vector<LeadOrdinal> leads() const {
@@ -79,9 +86,9 @@ class Voiding {
   void take_back(Draft& draft) const {
     draft.move_events();
     if (sighting_) draft.forget(*sighting_);
-    if (std::holds_alternative<MergeInput>(voided_->input)) return;
+    if (is_said_of_two(*voided_)) return;
     draft.edit(under_).history.take_back(static_cast<std::uint32_t>(input_.voids));
-    if (std::holds_alternative<AdjustmentInput>(voided_->input)) return;
+    if (!is_event(*voided_)) return;
     if (input_.evidence.size() > 1 || says_facts()) retell_facts(draft);
     if (sighting_) see_again(draft);
   }
@@ -199,6 +206,16 @@ void retell_stages(Draft& draft, Position since, const Regrouping& regrouping, O
     if (stages == draft.lead(lead).stages) continue;
     draft.edit_lead(lead).stages = stages;
     outcome.restaged.emplace_back(lead, std::move(stages));
+  }
+  // A lead that was merged since may be given back one day: not with what it owed to this.
+  for (const auto& [lead, stages] : before) {
+    if (!draft.lead(lead).merged_into) continue;
+    auto kept = stages;
+    std::erase_if(kept, [&](const StageEntry& entry) { return entry.position >= since; });
+    if (kept.empty()) kept.push_back(stages.front());
+    if (kept == draft.lead(lead).stages) continue;
+    draft.edit_lead(lead).stages = kept;
+    outcome.restaged.emplace_back(lead, std::move(kept));
   }
 }
 

@@ -258,7 +258,8 @@ TEST(Void, only_what_somebody_sent_or_said_is_taken_back) {
   VoidInput input{.voids = 1};
   EXPECT_EQ(story.refusal(input), "there is no such event");
   input.evidence.push_back({1, playbook_input(standard_playbook()), {}});
-  EXPECT_EQ(story.refusal(input), "only events, adjustments and merges can be taken back");
+  EXPECT_EQ(story.refusal(input),
+            "only events and what was said by hand of a lead can be taken back");
 }
 
 TEST(Void, a_hub_is_not_followed_for_ever) {

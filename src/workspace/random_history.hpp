@@ -172,6 +172,9 @@ inline domain::Input random_input(const Version& state, Time now) {
   }
   if ((kind == 16 || kind == 17) && state.lead_count() > 1) {
     const auto lead = [&] { return *rc::gen::inRange<domain::LeadOrdinal>(0, state.lead_count()); };
+    if (*rc::gen::inRange(0, 4) == 0) {
+      return domain::DistinctInput{lead(), lead(), "brothers", "user 1", ""};
+    }
     return domain::MergeInput{lead(), lead(), "same", "user 1", ""};
   }
   if (kind == 18 || kind == 19) {
@@ -214,6 +217,7 @@ class RandomHistory {
     add_evidence(input, workspace.now(), rows);
     const auto changes = domain::decide(workspace.now(), input, now_);
     const bool may_refuse = std::holds_alternative<domain::MergeInput>(input) ||
+                            std::holds_alternative<domain::DistinctInput>(input) ||
                             std::holds_alternative<domain::AdjustmentInput>(input) ||
                             std::holds_alternative<domain::VoidInput>(input);
     if (!changes && may_refuse) return;

@@ -292,7 +292,7 @@ struct SnapshotCodec {
     const auto count = static_cast<SightingNumber>(in.count(6));
     for (SightingNumber i = 0; i < count && !in.failed(); ++i) {
       Sighting sighting{.position = in.between<std::uint32_t>(position_min, bounds.position),
-                        .kind = in.choice(Sighting::Kind::merge),
+                        .kind = in.choice(Sighting::Kind::distinct),
                         .persons = SeenPersons::none()};
       position_min = sighting.position;
       for (PersonOrdinal& person : sighting.persons.by_role) {

@@ -333,7 +333,7 @@ TEST(Snapshot, a_sighting_out_of_bounds_is_refused) {
       [](Crafted& it) { it.sighting_count = 1ull << 50; },
       [](Crafted& it) { it.seen_at = 0; },
       [](Crafted& it) { it.seen_at = 10; },
-      [](Crafted& it) { it.sighting_kind = 3; },
+      [](Crafted& it) { it.sighting_kind = 4; },
       [](Crafted& it) { it.seen = 1; },
       [](Crafted& it) { it.other_seen = 8; },  // there are three persons
       [](Crafted& it) { it.other_seen = UINT64_MAX; },

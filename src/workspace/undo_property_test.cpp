@@ -24,7 +24,8 @@ std::string shown(const FieldValue& value) {
   return value.known() ? fmt::format("{}@{}", value.value, value.position) : "";
 }
 
-// A lead as its user sees it, by keys and not by numbers.
+// A lead as its user sees it, by keys and not by numbers. Without its stages: they are asked again
+// by what is remembered of facts, which is less than was told (ADR 0008).
 std::string portrait(const State& state, const Lead& lead, Time now) {
   std::set<std::string> keys;
   for (const PersonOrdinal ordinal : lead.persons) {
