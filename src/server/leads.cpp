@@ -114,8 +114,9 @@ std::function<bool(const Lead&, LeadOrdinal)> filter_of(const ListQuery& query,
       owner_of_key = survivor(state, state.person(*person).lead);
     }
   }
-  return [query, key, owner_of_key](const Lead& lead, LeadOrdinal ordinal) {
+  return [query, key, owner_of_key, &state](const Lead& lead, LeadOrdinal ordinal) {
     if (lead.merged_into || (lead.visitor && !query.visitors)) return false;
+    if (lead.visitor && is_taken_back(state, ordinal)) return false;
     if (!query.stage.empty() && lead.stage() != query.stage) return false;
     return key.empty() || owner_of_key == ordinal || has_address(lead, key);
   };
@@ -200,7 +201,7 @@ Response adjustment_answer(const Call& call, const AdjustmentInput& wanted, Posi
 
 void adjust_lead_score(Call call, Reply reply) {
   const workspace::VersionPtr state = call.state();
-  const auto ordinal = state ? find_lead(*state, call.parameters.front()) : std::nullopt;
+  const auto ordinal = state ? named_lead(*state, call.parameters.front()) : std::nullopt;
   if (!ordinal) return reply(problem({ErrorCode::not_found, "there is no such lead", ""}));
   Body body(call.request);
   const std::int64_t points = body.whole("points", -1000, 1000);
