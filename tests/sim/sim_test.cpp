@@ -76,6 +76,8 @@ class Altered final : public State {
   }
   const std::shared_ptr<const KindTable>& kinds() const override { return state_.kinds(); }
   std::optional<LeadOrdinal> rescore_next() const override { return state_.rescore_next(); }
+  SightingNumber sighting_count() const override { return state_.sighting_count(); }
+  const Sighting& sighting(SightingNumber number) const override { return state_.sighting(number); }
 
   std::optional<Person> first_person;
   std::optional<Lead> first_lead;
