@@ -78,25 +78,23 @@ const Sighting& Draft::sighting(SightingNumber number) const {
 }
 
 void Draft::see(const Sighting& seen) {
-  const auto room_of = [&](PersonOrdinal ordinal) {
-    return Person::kSightingsMax -
-           std::min(Person::kSightingsMax, person(ordinal).sightings.size());
-  };
-  std::vector<PersonOrdinal> persons;
-  for (const PersonOrdinal ordinal : seen.persons.by_role) {
-    if (ordinal != kNobody) persons.push_back(ordinal);
-  }
-  // Whoever knows fewest others is asked: a hub may not remember.
-  const PersonOrdinal asked = std::ranges::max(persons, {}, room_of);
   const bool by_hand = !seen.is_message();
+  const auto& persons = seen.persons.by_role;
+  const auto sightings_of = [&](PersonOrdinal ordinal) {
+    return ordinal == kNobody ? std::size_t(-1) : person(ordinal).sightings.size();
+  };
+  // Whoever knows fewest others is asked: a hub may not remember.
+  const PersonOrdinal asked = std::ranges::min(persons, {}, sightings_of);
   for (const SightingNumber number : person(asked).sightings) {
     if (!by_hand && sighting(number).says_the_same(seen)) return;
   }
   const auto number = state_.sighting_count() + static_cast<SightingNumber>(sightings_.size());
   sightings_.push_back(seen);
   for (const PersonOrdinal ordinal : persons) {
-    if (by_hand || ordinal == asked || room_of(ordinal) > 0)
+    const bool has_room = sightings_of(ordinal) < Person::kSightingsMax;
+    if (ordinal != kNobody && (by_hand || ordinal == asked || has_room)) {
       edit(ordinal).sightings.push_back(number);
+    }
   }
 }
 

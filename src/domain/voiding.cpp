@@ -19,9 +19,10 @@ std::vector<Event> events_under(const Person& person) {
   return events;
 }
 
+// Of events in log order.
 const Event* event_at(const std::vector<Event>& events, Position position) {
-  const auto found = std::ranges::find(events, position, &Event::position);
-  return found == events.end() ? nullptr : &*found;
+  const auto found = std::ranges::lower_bound(events, position, {}, &Event::position);
+  return found != events.end() && found->position == position ? &*found : nullptr;
 }
 
 bool is_event(const LoggedInput& row) {
@@ -61,7 +62,7 @@ class Voiding {
     const bool stands =
         is_said_of_two(*voided_) ? sighting_.has_value() : event != nullptr && !event->voided;
     if (!stands) return Error{ErrorCode::conflict, "it has been taken back already", ""};
-    if (events.size() > kEvidenceMax) {
+    if (input_.evidence.size() > kEvidenceMax) {
       return Error{ErrorCode::conflict, "too much was sent of this person to tell it again", ""};
     }
     return std::nullopt;

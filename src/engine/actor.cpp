@@ -103,7 +103,7 @@ void Actor::read_again(VoidInput& input, const Batch& batch) const {
   add_evidence(input, workspace_.now(), [&](auto positions, const auto& visit) {
     store_.read_rows(id_, positions, visit);
     for (const RowText& row : batch.rows) {
-      if (std::ranges::find(positions, row.position) == positions.end()) continue;
+      if (!std::ranges::binary_search(positions, row.position)) continue;
       visit({id_, row.position, row.at, row.kind, row.input, row.outcome});
     }
   });

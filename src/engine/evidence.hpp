@@ -10,7 +10,8 @@
 
 namespace galena::engine {
 
-// Gives the rows at these positions, in any order; those that are not there are left out.
+// Gives the rows at these positions, which are in log order, in any order; those that are not there
+// are left out.
 using ReadRows = std::function<void(std::span<const domain::Position> positions,
                                     const std::function<void(const store::LogRow&)>& visit)>;
 
