@@ -8,6 +8,7 @@
 #include "domain/draft.hpp"
 #include "domain/identity.hpp"
 #include "domain/record.hpp"
+#include "domain/settle.hpp"
 
 namespace galena::domain {
 namespace {
@@ -110,18 +111,6 @@ LeadOrdinal take_in(Draft& draft, const EventInput& input, const Outcome& outcom
   return lead;
 }
 
-void enter_stages(Draft& draft, const Outcome& outcome) {
-  for (const StageDecision& decided : outcome.stages) {
-    StageEntry entry{decided.stage, draft.at(), decided.score, decided.model_version,
-                     static_cast<std::uint32_t>(draft.position())};
-    auto& stages = draft.edit_lead(decided.lead).stages;
-    // A new lead stands at its first stage already, but nobody knew with what score.
-    const StageEntry& last = stages.back();
-    if (last.position == entry.position && last.stage == entry.stage) stages.pop_back();
-    stages.push_back(std::move(entry));
-  }
-}
-
 Event adjustment_event(const Draft& draft, const AdjustmentInput& input) {
   return {.at = draft.at(),
           .known_at = draft.at(),
@@ -131,18 +120,6 @@ Event adjustment_event(const Draft& draft, const AdjustmentInput& input) {
 }
 
 // --- decisions: decide only --------------------------------------------------------------------
-
-void decide_stages(Draft& draft, LeadOrdinal ordinal, KindCode happened, Outcome& outcome) {
-  const Lead& lead = draft.lead(ordinal);
-  if (lead.visitor || lead.merged_into) return;  // a device is nobody's lead yet
-  const Subject subject{*lead.record, &lead.standing, lead.stage(),
-                        nullptr,      draft.at(),     lead.created_at};
-  for (const std::string_view stage :
-       stages_entered(draft.playbook().lifecycle, subject, happened)) {
-    outcome.stages.push_back(
-        {ordinal, std::string(stage), lead.standing.score(), draft.playbook().version});
-  }
-}
 
 // Where a new lead begins, with the score that it begins with.
 void decide_first_stage(const Draft& draft, LeadOrdinal ordinal, Outcome& outcome) {
@@ -180,15 +157,18 @@ Result<Changes> decide_event(const State& state, const EventInput& input, Time n
   draft.rescore(lead);
   for (const PersonOrdinal person : outcome.shared) draft.rescore(draft.person(person).lead);
 
-  // 4. What follows: stages read the score. They are promises, so they are recorded.
+  // 4. What follows: stages and segments read the score. They are promises, so they are recorded.
+  //    A lead that has gone into another is in no segment any more.
   decide_first_stage(draft, lead, outcome);
   enter_stages(draft, outcome);
   decide_kept_stage(draft, outcome);
-  const std::size_t kept = outcome.stages.size();
   const bool counted = event.counted && draft.person(*outcome.under).shared_since == 0;
-  decide_stages(draft, lead, counted ? event.kind : KindCode{kNoKind}, outcome);
-  enter_stages(draft,
-               {.stages = {outcome.stages.begin() + std::ptrdiff_t(kept), outcome.stages.end()}});
+  settle(draft, lead, counted ? event.kind : KindCode{kNoKind}, outcome);
+  for (const PersonOrdinal person : outcome.shared) {
+    if (draft.person(person).lead != lead)
+      settle(draft, draft.person(person).lead, kNoKind, outcome);
+  }
+  for (const auto& [from, into] : outcome.merged) settle(draft, from, kNoKind, outcome);
 
   return draft.finish(std::move(outcome));
 }
@@ -198,7 +178,9 @@ Result<std::shared_ptr<const CompiledPlaybook>> next_playbook(const State& state
   auto read = read_playbook(input.toml, Playbook{});
   if (!read) return tl::unexpected(read.error());
   const std::uint32_t version = state.playbook() ? state.playbook()->version + 1 : 1;
-  return compile_playbook(*read, version, *state.kinds());
+  return compile_playbook(
+      *read, version, *state.kinds(),
+      state.playbook() ? state.playbook()->segments.names : std::vector<std::string>());
 }
 
 Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, Time now) {
@@ -238,14 +220,13 @@ Result<Changes> decide_adjustment(const State& state, const AdjustmentInput& inp
   Outcome outcome{.under = person_to_adjust(state, state.lead(lead))};
   draft.append(*outcome.under, adjustment_event(draft, input));
   draft.rescore(lead);
-  decide_stages(draft, lead, kNoKind, outcome);
-  enter_stages(draft, outcome);
+  settle(draft, lead, kNoKind, outcome);
   return draft.finish(std::move(outcome));
 }
 
 void decide_one_by_time(Draft& draft, LeadOrdinal lead, Outcome& outcome) {
   draft.rescore(lead);
-  decide_stages(draft, lead, kNoKind, outcome);
+  settle(draft, lead, kNoKind, outcome);
 }
 
 Result<Changes> decide_rescore(const State& state, const RescoreInput& input, Time now) {
@@ -256,7 +237,6 @@ Result<Changes> decide_rescore(const State& state, const RescoreInput& input, Ti
   }
   const LeadOrdinal end = std::min(input.to, state.lead_count());
   for (LeadOrdinal lead = input.from; lead < end; ++lead) decide_one_by_time(draft, lead, outcome);
-  enter_stages(draft, outcome);
   if (end < state.lead_count()) outcome.rescore_next = end;
   return draft.finish(std::move(outcome));
 }
@@ -267,7 +247,6 @@ Result<Changes> decide_time(const State& state, const TimeInput& input, Time now
   for (const LeadOrdinal lead : input.leads) {
     if (lead < state.lead_count()) decide_one_by_time(draft, lead, outcome);
   }
-  enter_stages(draft, outcome);
   return draft.finish(std::move(outcome));
 }
 
@@ -291,7 +270,11 @@ bool fits(const State& state, const Outcome& outcome, const MessageKeys& keys) {
          std::ranges::all_of(outcome.shared,
                              [&](PersonOrdinal person) { return person < persons; }) &&
          std::ranges::all_of(outcome.stages,
-                             [&](const StageDecision& stage) { return stage.lead < leads; });
+                             [&](const StageDecision& stage) { return stage.lead < leads; }) &&
+         std::ranges::all_of(outcome.segments, [&](const SegmentDecision& decided) {
+           return decided.lead < leads && state.playbook() != nullptr &&
+                  state.playbook()->segments.code_of(decided.segment);
+         });
 }
 
 Result<Changes> recall_event(const State& state, const EventInput& input, const MessageKeys& keys,
@@ -300,6 +283,7 @@ Result<Changes> recall_event(const State& state, const EventInput& input, const 
   Event event;
   take_in(draft, input, outcome, keys, event);
   enter_stages(draft, outcome);
+  enter_segments(draft, outcome);
   return draft.finish(outcome);
 }
 
@@ -315,6 +299,7 @@ Result<Changes> recall_playbook(const State& state, const PlaybookInput& input,
 Result<Changes> recall_stages(const State& state, const Outcome& outcome, Time at) {
   Draft draft(state, at);
   enter_stages(draft, outcome);
+  enter_segments(draft, outcome);
   return draft.finish(outcome);
 }
 
@@ -349,6 +334,7 @@ Result<Changes> recall_by_kind(const State& state, const Input& input, const Mes
       Draft draft(state, at);
       draft.append(*outcome.under, adjustment_event(draft, std::get<AdjustmentInput>(input)));
       enter_stages(draft, outcome);
+      enter_segments(draft, outcome);
       return draft.finish(outcome);
     }
     case InputKind::rescore:
@@ -401,15 +387,23 @@ Standing standing_of(const State& state, const Lead& lead, Time now,
 }
 
 std::optional<Time> next_change(const State& state, const Lead& lead) {
+  if (lead.visitor || lead.merged_into) return std::nullopt;
   const CompiledPlaybook& playbook = *state.playbook();
-  if (!playbook.model.can_rise_by_time || lead.visitor || lead.merged_into) return std::nullopt;
-  if (playbook.lifecycle.index_of(lead.stage()) >= playbook.lifecycle.mql) return std::nullopt;
-  const Points threshold = playbook.source.threshold;
   const LeadOrdinal ordinal = state.person(lead.persons.front()).lead;
-  if (const EventIndex* index = state.event_index(ordinal)) {
-    return next_rise(playbook.model, lead.standing, *index, threshold);
-  }
-  return next_rise(playbook.model, lead.standing, EventIndex(events_of(state, lead)), threshold);
+  const EventIndex* kept = state.event_index(ordinal);
+  const EventIndex events = kept != nullptr ? EventIndex() : EventIndex(events_of(state, lead));
+  const Time now = lead.standing.computed_at;
+  const Standpoint found = standpoint_of(playbook,
+                                         {*lead.record, &lead.standing, lead.stage(),
+                                          kept != nullptr ? kept : &events, now, lead.created_at},
+                                         kNoKind);
+  const auto known =
+      lead.segments ? std::span(lead.segments->current) : std::span<const SegmentChange>();
+  const bool as_recorded = found.stages.empty() && std::ranges::equal(found.segments, known, {}, {},
+                                                                      &SegmentChange::segment);
+  if (!as_recorded) return now;
+  if (found.due_at == Time::max()) return std::nullopt;
+  return found.due_at;
 }
 
 }  // namespace galena::domain

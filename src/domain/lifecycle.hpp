@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,10 @@ struct Lifecycle {
   // this lifecycle does not know.
   bool outweighs(std::string_view stage, std::string_view other) const;
 };
+
+// The stages that a lead at `stage` may still enter by itself, in order: none where only a person
+// moves it on; all if this lifecycle does not know the stage.
+std::span<const Lifecycle::Stage> stages_ahead(const Lifecycle& lifecycle, std::string_view stage);
 
 // The stages that the lead enters now, in order, given where it stands. `happened` is the event
 // just taken in (kNoKind if none).

@@ -34,12 +34,21 @@ struct StageDecision {
   bool operator==(const StageDecision&) const = default;
 };
 
+struct SegmentDecision {
+  LeadOrdinal lead = 0;
+  std::string segment;
+  bool entered = false;  // else left
+
+  bool operator==(const SegmentDecision&) const = default;
+};
+
 struct Outcome {
   std::vector<Landing> landings;                            // each key's person and lead
   std::optional<PersonOrdinal> under;                       // where the event went
   std::vector<std::pair<LeadOrdinal, LeadOrdinal>> merged;  // from, into
   std::vector<PersonOrdinal> shared;                        // devices found to be shared
   std::vector<StageDecision> stages;
+  std::vector<SegmentDecision> segments;
   std::optional<LeadOrdinal> rescore_next;  // leads from here on wait for the new model
 
   bool operator==(const Outcome&) const = default;

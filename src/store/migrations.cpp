@@ -98,7 +98,7 @@ Result<> refuse_newer(std::string_view what, std::int64_t found, std::int64_t kn
 
 const Schema& current_schema() {
   static const std::array<std::string_view, 2> kSteps{sql::migration_1, sql::migration_2};
-  static const Schema kSchema{.latest = sql::schema, .steps = kSteps, .log_format = 2};
+  static const Schema kSchema{.latest = sql::schema, .steps = kSteps, .log_format = 3};
   return kSchema;
 }
 
