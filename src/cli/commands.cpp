@@ -33,34 +33,36 @@ Result<std::string> read_file(const std::string& path) {
   return text.str();
 }
 
-// Prints an answer with the given columns, or says what went wrong.
-int show_list(const Common& common, const Result<json::value>& answer,
-              const std::vector<Column>& columns) {
-  if (!answer) return failed(answer.error().message);
-  print_rows(common.format, data_of(*answer), columns);
-  return 0;
-}
-
 int show_object(const Common& common, const Result<json::value>& answer) {
   if (!answer) return failed(answer.error().message);
   if (answer->is_object()) print_object(common.format, answer->as_object());
   return 0;
 }
 
-const std::vector<Column> kLeadColumns{{"score", "score"},
-                                       {"grade", "grade"},
-                                       {"name", "name"},
-                                       {"company", "company.name"},
-                                       {"title", "title"},
-                                       {"email", "email"},
-                                       {"stage", "stage"},
-                                       {"temperature", "temperature"},
-                                       {"fit", "fit"},
-                                       {"interest", "interest"},
-                                       {"last seen", "last_seen_at"},
-                                       {"id", "id"}};
-
 }  // namespace
+
+const std::vector<Column>& lead_columns() {
+  static const std::vector<Column> kColumns{{"score", "score"},
+                                            {"grade", "grade"},
+                                            {"name", "name"},
+                                            {"company", "company.name"},
+                                            {"title", "title"},
+                                            {"email", "email"},
+                                            {"stage", "stage"},
+                                            {"temperature", "temperature"},
+                                            {"fit", "fit"},
+                                            {"interest", "interest"},
+                                            {"last seen", "last_seen_at"},
+                                            {"id", "id"}};
+  return kColumns;
+}
+
+int show_list(const Common& common, const Result<json::value>& answer,
+              const std::vector<Column>& columns) {
+  if (!answer) return failed(answer.error().message);
+  print_rows(common.format, data_of(*answer), columns);
+  return 0;
+}
 
 int failed(const std::string& message) {
   fmt::print(stderr, "galena: {}\n", message);
@@ -108,6 +110,7 @@ int explain_filter(const Common& common, const LeadsOptions& options) {
 }  // namespace
 
 int run_leads(const Common& common, const LeadsOptions& options) {
+  if (!options.id.empty() && options.segments) return run_lead_segments(common, options.id);
   if (!options.id.empty() && !options.filter.empty()) return explain_filter(common, options);
   if (!options.id.empty()) {
     return show_object(common, ask(common, "GET", "/api/v1/leads/" + url_encoded(options.id)));
@@ -118,9 +121,10 @@ int run_leads(const Common& common, const LeadsOptions& options) {
   };
   add("email", options.email);
   add("stage", options.stage);
+  add("segment", options.segment);
   add("filter", options.filter);
   if (options.visitors) target += "&include=visitors";
-  return show_list(common, ask(common, "GET", target), kLeadColumns);
+  return show_list(common, ask(common, "GET", target), lead_columns());
 }
 
 int run_score(const Common& common, const std::string& id) {

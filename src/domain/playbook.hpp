@@ -34,6 +34,10 @@ struct Playbook {
   std::vector<SegmentRule> segments;
 };
 
+// The segments by which the two definitions of an MQL are compared: the score's and the rule's.
+inline constexpr std::string_view kMqlByScore = "MQL by score";
+inline constexpr std::string_view kMqlByRule = "MQL by rule";
+
 // The playbook every new workspace starts with: REQUIREMENTS SCO, exactly.
 const Playbook& standard_playbook();
 

@@ -257,6 +257,7 @@ constexpr WrongCase kWrongCases[] = {
     {"[[lifecycle.stage]]\nname = \"a\"\nby_person = 1\n", "line 3", "true or false"},
     {"segment = 5\n", "line 1", "segment: must be written as [[...]] sections"},
     {"[[segment]]\nwhen = \"unsubscribed\"\n", "line 1", "segment[0].name: is missing"},
+    {"[[segment]]\nwhen = \"x\"\nname = \"a/b\"\n", "line 3", "may not have a slash"},
     {"[[segment]]\nname = \"a\"\n", "line 1", "segment[0].when: is missing"},
     {"[[segment]]\nname = \"a\"\nwhen = \"x\"\n[[segment]]\nname = \"a\"\nwhen = \"y\"\n", "line 4",
      "segment[1].name: \"a\" is there twice"},

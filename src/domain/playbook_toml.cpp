@@ -268,6 +268,9 @@ void read_segments(const toml::table& document, Playbook& playbook) {
         entry.text("name", segment.name);
         entry.text("when", segment.when, 10'000);
         if (segment.name.empty()) wrong(entry.toml(), entry.at("name"), "is missing");
+        if (segment.name.contains('/')) {
+          wrong(*entry.toml().get("name"), entry.at("name"), "may not have a slash");
+        }
         if (segment.when.empty()) wrong(entry.toml(), entry.at("when"), "is missing");
         if (!names.insert(segment.name).second) {
           wrong(entry.toml(), entry.at("name"), fmt::format("\"{}\" is there twice", segment.name));
