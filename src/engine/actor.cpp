@@ -197,6 +197,7 @@ void Actor::commit_done(Batch& batch) {
 void Actor::commit_failed(Batch& batch) {
   suspect = true;
   workspace_.revert_to(*published_.load());
+  log_clock_.go_back(workspace_.now().log_time());
   // Timers of the dropped version may be gone from the queue.
   set_all_timers();
   for (auto& [done, receipts] : batch.answers) {

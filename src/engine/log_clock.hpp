@@ -37,6 +37,9 @@ class LogClock {
     return last_;
   }
 
+  // What came after `last` was not logged: it may come again.
+  void go_back(Time last) { last_ = last; }
+
   // True while the clock is not believed: timers wait.
   bool held() const { return held_; }
 
