@@ -126,6 +126,7 @@ inline domain::EventInput random_event(Time now) {
 inline std::vector<domain::SegmentRule> random_segments() {
   const std::vector<domain::SegmentRule> all{
       {"early", "count(\"Demo Requested\") >= 1 and count(\"Page Viewed\", last 9 days) = 0"},
+      {"often", "count(\"Demo Requested\", last 9 days) >= 2"},
       {"known", "exists(title) and last_seen > 5 days ago"},
       {"keen", "in_segment(\"visits\") or score >= threshold"},
       {"visits", "count(\"Page Viewed\", last 48h) >= 1 or count(\"Own 3\", this month) >= 1"},
@@ -150,10 +151,11 @@ inline domain::Playbook random_rules() {
                             .on = fmt::format("own_{}", *rc::gen::inRange(0, 12)),
                             .points = domain::Points::whole(*rc::gen::element(-4, 7)),
                             .window = minutes{60 * 24 * 9}});
-  if (*rc::gen::inRange(0, 3) != 0) playbook.segments = random_segments();
+  const bool has_segments = *rc::gen::inRange(0, 3) != 0;
+  if (has_segments) playbook.segments = random_segments();
   if (*rc::gen::inRange(0, 3) == 0) {
     playbook.stages[2].when = "count(\"Page Viewed\", last 48h) = 0 and in_segment(\"visits\")";
-    if (playbook.segments.empty()) playbook.stages[2].when = "last_seen < 72h ago";
+    if (!has_segments) playbook.stages[2].when = "last_seen < 72h ago";
   }
   return playbook;
 }
