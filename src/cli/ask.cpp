@@ -104,4 +104,21 @@ std::string url_encoded(std::string_view text) {
   return encoded;
 }
 
+const boost::json::array& data_of(const boost::json::value& answer) {
+  return answer.as_object().at("data").as_array();
+}
+
+int show_list(const Common& common, const Result<boost::json::value>& answer,
+              const std::vector<Column>& columns) {
+  if (!answer) return failed(answer.error().message);
+  print_rows(common.format, data_of(*answer), columns);
+  return 0;
+}
+
+int show_object(const Common& common, const Result<boost::json::value>& answer) {
+  if (!answer) return failed(answer.error().message);
+  if (answer->is_object()) print_object(common.format, answer->as_object());
+  return 0;
+}
+
 }  // namespace galena::cli

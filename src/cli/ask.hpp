@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "cli/commands.hpp"
+#include "cli/output.hpp"
 #include "cli/session.hpp"
 
 namespace galena::cli {
@@ -18,6 +19,14 @@ Result<boost::json::value> ask(const Common& common, std::string_view method,
 Result<boost::json::value> ask(Session& session, const Common& common, std::string_view method,
                                std::string_view target, std::string_view body = {},
                                std::string_view content_type = "application/json");
+
+// The rows of a list answer.
+const boost::json::array& data_of(const boost::json::value& answer);
+
+// Prints an answer, a list with the given columns, or says what went wrong; gives the exit code.
+int show_list(const Common& common, const Result<boost::json::value>& answer,
+              const std::vector<Column>& columns);
+int show_object(const Common& common, const Result<boost::json::value>& answer);
 
 // As it stands, for answers that are no JSON.
 Result<std::string> ask_text(Session& session, const Common& common, std::string_view target);

@@ -17,10 +17,6 @@ namespace {
 
 namespace json = boost::json;
 
-const json::array& data_of(const json::value& answer) {
-  return answer.as_object().at("data").as_array();
-}
-
 Result<std::string> read_file(const std::string& path) {
   std::ostringstream text;
   if (path == "-") {
@@ -31,12 +27,6 @@ Result<std::string> read_file(const std::string& path) {
   if (!in) return fail(ErrorCode::not_found, fmt::format("{} cannot be read", path));
   text << in.rdbuf();
   return text.str();
-}
-
-int show_object(const Common& common, const Result<json::value>& answer) {
-  if (!answer) return failed(answer.error().message);
-  if (answer->is_object()) print_object(common.format, answer->as_object());
-  return 0;
 }
 
 }  // namespace

@@ -41,6 +41,13 @@ int run_mql(const Common& common, int limit);
 int run_playbook_pack(const Common& common, const std::string& name);
 int run_score(const Common& common, const std::string& id);
 int run_adjust(const Common& common, const std::string& id, int points, const std::string& reason);
+int run_identities(const Common& common, const std::string& id);
+int run_duplicates(const Common& common, int limit);
+int run_merge(const Common& common, const std::string& id, const std::string& other,
+              const std::string& reason);
+int run_distinct(const Common& common, const std::string& id, const std::string& other,
+                 const std::string& reason);
+int run_void(const Common& common, const std::string& id, const std::string& reason);
 int run_playbook_export(const Common& common);
 int run_playbook_diff(const Common& common, const std::string& file);
 int run_playbook_apply(const Common& common, const std::string& file);

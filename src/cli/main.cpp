@@ -16,7 +16,7 @@ using namespace galena::cli;
 struct Arguments {
   Common common;
   ServeOptions serve;
-  std::string email, name, id, stage, segment, filter, file, kind = "server", reason;
+  std::string email, name, id, other, stage, segment, filter, file, kind = "server", reason;
   bool password_stdin = false, visitors = false, no_migrate = false, segments = false,
        changes = false;
   int limit = 50, points = 0;
@@ -134,6 +134,34 @@ void add_segments(Commands& commands, Arguments& to) {
       ->check(CLI::Range(1, 200));
 }
 
+void add_people(Commands& commands, Arguments& to) {
+  commands
+      .add("identities", "The addresses, user ids and devices of a lead, and what was said by hand",
+           [&] { return run_identities(to.common, to.id); })
+      ->add_option("id", to.id, "The lead (lead_12)")
+      ->required();
+  commands
+      .add("duplicates", "Leads that may be one person, with the evidence",
+           [&] { return run_duplicates(to.common, to.limit); })
+      ->add_option("--limit", to.limit, "How many")
+      ->check(CLI::Range(1, 200));
+  const auto add_two = [&](const char* name, const char* about, auto run) {
+    auto* command = commands.add(name, about,
+                                 [&to, run] { return run(to.common, to.id, to.other, to.reason); });
+    command->add_option("id", to.id, "A lead (lead_12)")->required();
+    command->add_option("other", to.other, "The other lead (lead_7)")->required();
+    command->add_option("--reason", to.reason, "Why");
+  };
+  add_two("merge", "Say that two leads are one person", run_merge);
+  add_two("distinct", "Say that two leads are two, however alike", run_distinct);
+  auto* undo = commands.add("void",
+                            "Take back an event, an adjustment or a merge, as if it had "
+                            "never been",
+                            [&] { return run_void(to.common, to.id, to.reason); });
+  undo->add_option("event", to.id, "The event (evt_120)")->required();
+  undo->add_option("--reason", to.reason, "Why");
+}
+
 void add_playbook(Commands& commands, Arguments& to) {
   CLI::App* playbook = commands.group("playbook", "The rules, as text");
   commands.add(*playbook, "export", "Print the live playbook as TOML",
@@ -213,6 +241,7 @@ int main(int argc, char** argv) {
   add_running(commands, arguments);
   add_leads(commands, arguments);
   add_segments(commands, arguments);
+  add_people(commands, arguments);
   add_playbook(commands, arguments);
   add_access(commands, arguments);
   add_upkeep(commands, arguments);

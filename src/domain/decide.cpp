@@ -4,120 +4,15 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "domain/draft.hpp"
 #include "domain/identity.hpp"
-#include "domain/record.hpp"
+#include "domain/identity_rules.hpp"
 #include "domain/settle.hpp"
+#include "domain/standpoint.hpp"
+#include "domain/voiding.hpp"
 
 namespace galena::domain {
 namespace {
-
-// --- facts: the same for decide and recall -----------------------------------------------------
-
-// Puts the keys where they were decided to be: makes what is new, moves what was merged.
-void settle_persons(Draft& draft, const Outcome& outcome, const MessageKeys& keys) {
-  for (const Landing& landing : outcome.landings) {
-    if (landing.lead == draft.lead_count()) draft.add_lead(landing.lead);
-    if (landing.person < draft.person_count()) continue;
-    Person& person = draft.add_person(landing.person);
-    person.key = *keys.of(landing.role);
-    person.lead = landing.lead;
-    draft.edit_lead(landing.lead).persons.push_back(landing.person);
-  }
-  for (const auto& [from, into] : outcome.merged) {
-    for (const PersonOrdinal person : draft.lead(from).persons) {
-      draft.edit(person).lead = into;
-      draft.edit_lead(into).persons.push_back(person);
-    }
-    // The merged lead keeps its list of persons: that is what an unmerge gives back.
-    draft.edit_lead(from).merged_into = into;
-    draft.edit_lead(into).created_at =
-        std::min(draft.lead(into).created_at, draft.lead(from).created_at);
-  }
-  for (const PersonOrdinal person : outcome.shared) {
-    draft.edit(person).shared_since = static_cast<std::uint32_t>(draft.position());
-  }
-}
-
-KindCode kind_of_message(Draft& draft, const Message& message) {
-  switch (message.type) {
-    case MessageType::track:
-      return draft.kind(message.event);
-    case MessageType::page:
-      return message.path.starts_with("/pricing") ? kPricingViewed : kPageViewed;
-    case MessageType::screen:
-      return kScreenViewed;
-    case MessageType::identify:
-      return kIdentified;
-    case MessageType::group:
-      return kGrouped;
-    case MessageType::alias:
-      break;
-  }
-  return kAliased;
-}
-
-Event event_of(Draft& draft, const EventInput& input) {
-  const Message& message = input.message;
-  // The clock at arrival corrects the client's; log time only orders (they differ after a clock ran
-  // back).
-  const Time arrived = input.arrived.value_or(draft.at());
-  Event event{.at = std::min(message.event_time(arrived), draft.at()),
-              .known_at = draft.at(),
-              .position = static_cast<std::uint32_t>(draft.position()),
-              .kind = kind_of_message(draft, message)};
-  const KindTraits traits = kind_traits(event.kind);
-  // Only an adjustment input adjusts; an event of that name is kept and counts for nothing.
-  event.counted =
-      event.kind != kScoreAdjusted && !(traits.trusted_only && input.source == Source::browser);
-  if (traits.per_message && !message.email_id.empty()) {
-    event.object = stable_hash(message.email_id);
-  }
-  return event;
-}
-
-// True if a fact was news, so that the record must be folded again.
-bool add_facts(Draft& draft, PersonOrdinal ordinal, const EventInput& input,
-               const MessageKeys& keys, Time at) {
-  const auto told = [&](Field field, const std::string& value) {
-    return Fact{field, input.source, at, draft.at(), static_cast<std::uint32_t>(draft.position()),
-                value};
-  };
-  bool news = false;
-  for (const auto& [field, value] : input.message.traits) {
-    news |= tell(draft.edit(ordinal).facts, told(field, value));
-  }
-  // Without the trait, an address among the keys can only be the user id.
-  if (keys.address && input.message.trait(Field::email).empty()) {
-    Fact fact = told(Field::email, keys.address->text);
-    fact.implied = true;
-    news |= tell(draft.edit(ordinal).facts, std::move(fact));
-  }
-  return news;
-}
-
-// All that follows from what an event says and from who it was found to be. Gives the lead.
-LeadOrdinal take_in(Draft& draft, const EventInput& input, const Outcome& outcome,
-                    const MessageKeys& keys, Event& event) {
-  settle_persons(draft, outcome, keys);
-  event = event_of(draft, input);
-  draft.append(*outcome.under, event);
-  const bool news = add_facts(draft, *outcome.under, input, keys, event.at);
-  const LeadOrdinal lead = draft.person(*outcome.under).lead;
-  const bool persons_changed = draft.person_count() != draft.state().person_count();
-  if (news || persons_changed || !outcome.merged.empty()) draft.refold(lead);
-  for (const PersonOrdinal person : outcome.shared) draft.refold(draft.person(person).lead);
-  return lead;
-}
-
-Event adjustment_event(const Draft& draft, const AdjustmentInput& input) {
-  return {.at = draft.at(),
-          .known_at = draft.at(),
-          .position = static_cast<std::uint32_t>(draft.position()),
-          .kind = kScoreAdjusted,
-          .value = input.points.micro};
-}
 
 // --- decisions: decide only --------------------------------------------------------------------
 
@@ -143,14 +38,14 @@ void decide_kept_stage(Draft& draft, Outcome& outcome) {
 
 Result<Changes> decide_event(const State& state, const EventInput& input, Time now) {
   Draft draft(state, now);
-  Event event;
 
   // 1. Who: every key of the message finds its person and lead. From here on the lead is known.
   const MessageKeys keys = keys_of(input.message, state);
-  Outcome outcome = identify(state, keys, input.source);
+  const SeenPersons persons = find_persons(state, keys);
+  Outcome outcome = identify(state, persons, input.source);
 
   // 2. What: the event joins its person's history, the record is folded anew if something is news.
-  const LeadOrdinal lead = take_in(draft, input, outcome, keys, event);
+  const auto [lead, event] = take_in(draft, input, keys, persons, outcome);
 
   // 3. Worth: the score needs the whole record and history, so it stands after both. A device
   //    found to be shared takes its points away from the lead it was with.
@@ -163,12 +58,12 @@ Result<Changes> decide_event(const State& state, const EventInput& input, Time n
   enter_stages(draft, outcome);
   decide_kept_stage(draft, outcome);
   const bool counted = event.counted && draft.person(*outcome.under).shared_since == 0;
-  settle(draft, lead, counted ? event.kind : KindCode{kNoKind}, outcome);
+  decide_standpoint(draft, lead, counted ? event.kind : KindCode{kNoKind}, outcome);
   for (const PersonOrdinal person : outcome.shared) {
-    if (draft.person(person).lead != lead)
-      settle(draft, draft.person(person).lead, kNoKind, outcome);
+    const LeadOrdinal other = draft.person(person).lead;
+    if (other != lead) decide_standpoint(draft, other, kNoKind, outcome);
   }
-  for (const auto& [from, into] : outcome.merged) settle(draft, from, kNoKind, outcome);
+  for (const auto& [from, into] : outcome.merged) decide_standpoint(draft, from, kNoKind, outcome);
 
   return draft.finish(std::move(outcome));
 }
@@ -201,32 +96,71 @@ Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, 
   return draft.finish(std::move(outcome));
 }
 
-// The person of a lead that a manual change goes to: not a shared device, whose events no longer
-// count.
-PersonOrdinal person_to_adjust(const State& state, const Lead& lead) {
-  for (const PersonOrdinal person : lead.persons) {
-    if (state.person(person).shared_since == 0) return person;
+// The lead that is meant by one that somebody names. Errors: not_found.
+Result<LeadOrdinal> lead_named(const State& state, LeadOrdinal named) {
+  if (named >= state.lead_count()) return fail(ErrorCode::not_found, "there is no such lead");
+  const LeadOrdinal lead = survivor(state, named);
+  if (is_taken_back(state, lead)) {
+    return fail(ErrorCode::not_found, "all that was known of this lead has been taken back");
   }
-  return lead.persons.front();
+  return lead;
 }
 
 Result<Changes> decide_adjustment(const State& state, const AdjustmentInput& input, Time now) {
-  if (input.lead >= state.lead_count()) return fail(ErrorCode::not_found, "there is no such lead");
+  const auto named = lead_named(state, input.lead);
+  if (!named) return tl::unexpected(named.error());
   if (input.points > AdjustmentInput::kPointsMax || input.points < -AdjustmentInput::kPointsMax) {
     return fail(ErrorCode::invalid, "an adjustment may be of 1,000,000 points", "/points");
   }
   Draft draft(state, now);
-  const LeadOrdinal lead = survivor(state, input.lead);
-  Outcome outcome{.under = person_to_adjust(state, state.lead(lead))};
+  const LeadOrdinal lead = *named;
+  Outcome outcome{.under = person_named(state, input.lead)};
   draft.append(*outcome.under, adjustment_event(draft, input));
   draft.rescore(lead);
-  settle(draft, lead, kNoKind, outcome);
+  decide_standpoint(draft, lead, kNoKind, outcome);
   return draft.finish(std::move(outcome));
+}
+
+// Two leads become one, as one said: what each key of them is from now on follows from that.
+Result<Changes> decide_merge(const State& state, const MergeInput& input, Time now) {
+  const auto lead = lead_named(state, input.lead);
+  const auto other = lead_named(state, input.other);
+  if (!lead) return tl::unexpected(lead.error());
+  if (!other) return tl::unexpected(other.error());
+  if (*lead == *other) return fail(ErrorCode::conflict, "they are one lead already");
+  Draft draft(state, now);
+  const SeenPersons persons = persons_named(state, input.lead, input.other);
+  Outcome outcome{.merged = {merge_direction(StatePeople(state), *lead, *other)}};
+  const LeadOrdinal into = outcome.merged.front().second;
+  outcome.under = persons.by_role.front();
+  take_in_merge(draft, persons, outcome);
+  draft.rescore(into);
+  decide_kept_stage(draft, outcome);
+  decide_standpoint(draft, into, kNoKind, outcome);
+  decide_standpoint(draft, outcome.merged.front().first, kNoKind, outcome);
+  return draft.finish(std::move(outcome));
+}
+
+Changes said_distinct(const State& state, const DistinctInput& input, Outcome outcome, Time at) {
+  Draft draft(state, at);
+  draft.see({static_cast<std::uint32_t>(draft.position()), Sighting::Kind::distinct,
+             persons_named(state, input.lead, input.other)});
+  return draft.finish(std::move(outcome));
+}
+
+Result<Changes> decide_distinct(const State& state, const DistinctInput& input, Time now) {
+  const auto lead = lead_named(state, input.lead);
+  const auto other = lead_named(state, input.other);
+  if (!lead) return tl::unexpected(lead.error());
+  if (!other) return tl::unexpected(other.error());
+  if (*lead == *other) return fail(ErrorCode::conflict, "they are one lead");
+  Outcome outcome{.under = persons_named(state, input.lead, input.other).by_role.front()};
+  return said_distinct(state, input, std::move(outcome), now);
 }
 
 void decide_one_by_time(Draft& draft, LeadOrdinal lead, Outcome& outcome) {
   draft.rescore(lead);
-  settle(draft, lead, kNoKind, outcome);
+  decide_standpoint(draft, lead, kNoKind, outcome);
 }
 
 Result<Changes> decide_rescore(const State& state, const RescoreInput& input, Time now) {
@@ -252,36 +186,78 @@ Result<Changes> decide_time(const State& state, const TimeInput& input, Time now
 
 // --- recall --------------------------------------------------------------------------------------
 
+tl::unexpected<Error> does_not_fit(const State& state) {
+  return fail(ErrorCode::internal,
+              fmt::format("log position {}: the recorded outcome does not fit the input",
+                          state.last_position() + 1));
+}
+
+// The same for what an undo found.
+bool fits_regrouping(const State& state, const Outcome& outcome) {
+  LeadOrdinal leads = state.lead_count();
+  const auto is_person = [&](PersonOrdinal person) { return person < state.person_count(); };
+  for (const auto& [lead, persons] : outcome.groups) {
+    if (lead > leads || persons.empty() || !std::ranges::all_of(persons, is_person)) return false;
+    if (lead == leads) ++leads;
+  }
+  return std::ranges::all_of(outcome.gone,
+                             [&](const auto& gone) {
+                               return gone.first < state.lead_count() && gone.second < leads;
+                             }) &&
+         std::ranges::all_of(outcome.shared_since,
+                             [&](const auto& shared) { return is_person(shared.first); }) &&
+         std::ranges::all_of(outcome.restaged, [&](const auto& restaged) {
+           return restaged.first < leads && !restaged.second.empty();
+         });
+}
+
+// The same for segments; leads may come with the outcome.
+bool fits_segments(const State& state, const Outcome& outcome) {
+  const std::size_t leads = state.lead_count() + outcome.landings.size() + outcome.groups.size();
+  return std::ranges::all_of(outcome.segments, [&](const SegmentDecision& decided) {
+    return decided.lead < leads && state.playbook() != nullptr &&
+           state.playbook()->segments.code_of(decided.segment).has_value();
+  });
+}
+
 // True if all that the outcome names is there or comes with it, new ordinals in their order.
-bool fits(const State& state, const Outcome& outcome, const MessageKeys& keys) {
-  PersonOrdinal persons = state.person_count();
+bool fits(const State& state, const Outcome& outcome, const SeenPersons& persons) {
+  PersonOrdinal person_count = state.person_count();
   LeadOrdinal leads = state.lead_count();
   for (const Landing& landing : outcome.landings) {
-    if (landing.lead > leads || landing.person > persons || !keys.of(landing.role)) return false;
+    if (landing.person != persons.of(landing.role) || landing.lead > leads) return false;
     if (landing.lead == leads) ++leads;
-    if (landing.person == persons) ++persons;
+    if (landing.person == person_count) ++person_count;
   }
-  return (!outcome.under || *outcome.under < persons) &&
+  return (!outcome.under || *outcome.under < person_count) &&
          std::ranges::all_of(outcome.merged,
                              [&](const auto& merged) {
                                return merged.first < leads && merged.second < leads &&
                                       merged.first != merged.second;
                              }) &&
          std::ranges::all_of(outcome.shared,
-                             [&](PersonOrdinal person) { return person < persons; }) &&
+                             [&](PersonOrdinal person) { return person < person_count; }) &&
          std::ranges::all_of(outcome.stages,
                              [&](const StageDecision& stage) { return stage.lead < leads; }) &&
-         std::ranges::all_of(outcome.segments, [&](const SegmentDecision& decided) {
-           return decided.lead < leads && state.playbook() != nullptr &&
-                  state.playbook()->segments.code_of(decided.segment);
-         });
+         fits_segments(state, outcome) && fits_regrouping(state, outcome);
 }
 
 Result<Changes> recall_event(const State& state, const EventInput& input, const MessageKeys& keys,
-                             const Outcome& outcome, Time at) {
+                             const SeenPersons& persons, const Outcome& outcome, Time at) {
   Draft draft(state, at);
-  Event event;
-  take_in(draft, input, outcome, keys, event);
+  take_in(draft, input, keys, persons, outcome);
+  enter_stages(draft, outcome);
+  enter_segments(draft, outcome);
+  return draft.finish(outcome);
+}
+
+Result<Changes> recall_merge(const State& state, const MergeInput& input, const Outcome& outcome,
+                             Time at) {
+  if (outcome.merged.size() != 1 || std::max(input.lead, input.other) >= state.lead_count()) {
+    return does_not_fit(state);
+  }
+  Draft draft(state, at);
+  take_in_merge(draft, persons_named(state, input.lead, input.other), outcome);
   enter_stages(draft, outcome);
   enter_segments(draft, outcome);
   return draft.finish(outcome);
@@ -319,18 +295,30 @@ Result<Changes> decide_by_kind(const State& state, const Input& input, Time now)
       return decide_rescore(state, std::get<RescoreInput>(input), now);
     case InputKind::time:
       return decide_time(state, std::get<TimeInput>(input), now);
+    case InputKind::merge:
+      return decide_merge(state, std::get<MergeInput>(input), now);
+    case InputKind::voiding:
+      return decide_void(state, std::get<VoidInput>(input), now);
+    case InputKind::distinct:
+      return decide_distinct(state, std::get<DistinctInput>(input), now);
   }
   return fail(ErrorCode::internal, "an input of no known kind");
 }
 
-Result<Changes> recall_by_kind(const State& state, const Input& input, const MessageKeys& keys,
-                               const Outcome& outcome, Time at) {
+Result<Changes> recall_by_kind(const State& state, const Input& input, const Outcome& outcome,
+                               Time at) {
   switch (kind_of(input)) {
-    case InputKind::event:
-      return recall_event(state, std::get<EventInput>(input), keys, outcome, at);
+    case InputKind::event: {
+      const auto& event = std::get<EventInput>(input);
+      const MessageKeys keys = keys_of(event.message, state);
+      const SeenPersons persons = find_persons(state, keys);
+      if (!outcome.under || !fits(state, outcome, persons)) return does_not_fit(state);
+      return recall_event(state, event, keys, persons, outcome, at);
+    }
     case InputKind::playbook:
       return recall_playbook(state, std::get<PlaybookInput>(input), outcome, at);
     case InputKind::adjustment: {
+      if (!outcome.under) return does_not_fit(state);
       Draft draft(state, at);
       draft.append(*outcome.under, adjustment_event(draft, std::get<AdjustmentInput>(input)));
       enter_stages(draft, outcome);
@@ -340,6 +328,16 @@ Result<Changes> recall_by_kind(const State& state, const Input& input, const Mes
     case InputKind::rescore:
     case InputKind::time:
       return recall_stages(state, outcome, at);
+    case InputKind::merge:
+      return recall_merge(state, std::get<MergeInput>(input), outcome, at);
+    case InputKind::voiding:
+      if (!outcome.under) return does_not_fit(state);
+      return recall_void(state, std::get<VoidInput>(input), outcome, at);
+    case InputKind::distinct: {
+      const auto& said = std::get<DistinctInput>(input);
+      if (std::max(said.lead, said.other) >= state.lead_count()) return does_not_fit(state);
+      return said_distinct(state, said, outcome, at);
+    }
   }
   return fail(ErrorCode::internal, "an input of no known kind");
 }
@@ -360,15 +358,9 @@ Result<Changes> decide(const State& state, const Input& input, Time now) {
 }
 
 Result<Changes> recall(const State& state, const Input& input, const Outcome& outcome, Time at) {
-  const auto* event = std::get_if<EventInput>(&input);
-  const MessageKeys keys = event != nullptr ? keys_of(event->message, state) : MessageKeys{};
-  const bool needs_no_person = event == nullptr && !std::holds_alternative<AdjustmentInput>(input);
-  if (!(outcome.under || needs_no_person) || !fits(state, outcome, keys)) {
-    return fail(ErrorCode::internal,
-                fmt::format("log position {}: the recorded outcome does not fit the input",
-                            state.last_position() + 1));
-  }
-  auto changes = recall_by_kind(state, input, keys, outcome, at);
+  const bool has_keys = std::holds_alternative<EventInput>(input);
+  if (!has_keys && !fits(state, outcome, SeenPersons::none())) return does_not_fit(state);
+  auto changes = recall_by_kind(state, input, outcome, at);
   if (changes) finish(input, *changes);
   return changes;
 }

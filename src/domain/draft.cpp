@@ -97,6 +97,40 @@ Lead& Draft::add_lead(LeadOrdinal ordinal) {
   return *leads_.back().record;
 }
 
+const Sighting& Draft::sighting(SightingNumber number) const {
+  const SightingNumber known = state_.sighting_count();
+  return number < known ? state_.sighting(number) : sightings_[number - known];
+}
+
+void Draft::see(const Sighting& seen) {
+  const auto room_of = [&](PersonOrdinal ordinal) {
+    return Person::kSightingsMax -
+           std::min(Person::kSightingsMax, person(ordinal).sightings.size());
+  };
+  std::vector<PersonOrdinal> persons;
+  for (const PersonOrdinal ordinal : seen.persons.by_role) {
+    if (ordinal != kNobody) persons.push_back(ordinal);
+  }
+  // Whoever knows fewest others is asked: a hub may not remember.
+  const PersonOrdinal asked = std::ranges::max(persons, {}, room_of);
+  const bool by_hand = !seen.is_message();
+  for (const SightingNumber number : person(asked).sightings) {
+    if (!by_hand && sighting(number).says_the_same(seen)) return;
+  }
+  const auto number = state_.sighting_count() + static_cast<SightingNumber>(sightings_.size());
+  sightings_.push_back(seen);
+  for (const PersonOrdinal ordinal : persons) {
+    if (by_hand || ordinal == asked || room_of(ordinal) > 0)
+      edit(ordinal).sightings.push_back(number);
+  }
+}
+
+void Draft::forget(SightingNumber number) {
+  for (const PersonOrdinal ordinal : sighting(number).persons.by_role) {
+    if (ordinal != kNobody) std::erase(edit(ordinal).sightings, number);
+  }
+}
+
 KindCode Draft::kind(std::string_view name) {
   KindCode code = kinds_->find(name);
   if (code != kNoKind || kinds_->full()) return code;
@@ -130,7 +164,7 @@ void Draft::refold(LeadOrdinal ordinal) {
   changed.record = fold_record(persons);
   changed.visitor = true;
   for (const Person* person : persons) {
-    if (person->key.kind != KeyKind::anonymous) changed.visitor = false;
+    if (person->is_known()) changed.visitor = false;
   }
 }
 
@@ -156,9 +190,9 @@ bool Draft::index_fits(LeadOrdinal ordinal) const {
 // The index that the state keeps of the lead, with what came; null if there is none that fits.
 EventIndex* Draft::kept_index(LeadOrdinal ordinal) {
   EventIndex* index = ordinal < state_.lead_count() ? state_.event_index(ordinal) : nullptr;
-  if (index == nullptr || !index_fits(ordinal)) return nullptr;
+  if (index == nullptr || moves_events_ || !index_fits(ordinal)) return nullptr;
   const bool joins =
-      event_ && person(event_under_).lead == ordinal && person(event_under_).shared_since == 0;
+      event_ && person(event_under_).lead == ordinal && person(event_under_).owns(*event_);
   if (joins && joined_ == nullptr) {
     index->add(*event_);
     joined_ = index;
@@ -191,6 +225,8 @@ Changes Draft::finish(Outcome outcome) {
   for (auto& edit : leads_) changes.leads.emplace_back(edit.ordinal, std::move(edit.record));
   if (playbook_ != state_.playbook()) changes.playbook = playbook_;
   if (kinds_ != state_.kinds()) changes.kinds = kinds_;
+  changes.sightings = std::move(sightings_);
+  changes.moves_events = moves_events_;
   changes.event = event_;
   changes.outcome = std::move(outcome);
   return changes;

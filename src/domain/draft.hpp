@@ -34,6 +34,15 @@ class Draft {
   PersonOrdinal person_count() const { return person_count_; }
   LeadOrdinal lead_count() const { return lead_count_; }
 
+  const Sighting& sighting(SightingNumber number) const;
+  // The persons have been seen together. A message's sighting that says only what another says
+  // is left out.
+  void see(const Sighting& sighting);
+  // The sighting is told by nobody any more.
+  void forget(SightingNumber number);
+  // The lead's events are others than before, beyond one that was appended.
+  void move_events() { moves_events_ = true; }
+
   // The event joins the person's history. At most one in an input.
   void append(PersonOrdinal person, const Event& event);
 
@@ -70,6 +79,8 @@ class Draft {
   std::vector<Edit<Lead>> leads_;
   std::shared_ptr<const CompiledPlaybook> playbook_;
   std::shared_ptr<const KindTable> kinds_;
+  std::vector<Sighting> sightings_;
+  bool moves_events_ = false;
   std::optional<Event> event_;
   PersonOrdinal event_under_ = 0;
   EventIndex* joined_ = nullptr;  // a kept index that event_ has been added to

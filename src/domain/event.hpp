@@ -21,6 +21,7 @@ struct Event {
   std::uint32_t position = 0;  // names it: evt_<position>
   KindCode kind = 0;
   bool counted = true;       // false: told by a source that may not tell such a thing
+  bool voided = false;       // taken back: kept to be shown, counts for nothing
   std::uint64_t object = 0;  // mail events: hash of the email_id, 0 if none was given
   std::int64_t value = 0;    // manual adjustment: micro-points
 };

@@ -22,6 +22,17 @@ class History {
     tail_.push_back(event);
   }
 
+  // Marks the event at this position as taken back. Costs as much as there are events.
+  void take_back(std::uint32_t position) {
+    std::vector<Event> events;
+    collect(events);
+    *this = History();
+    for (Event& event : events) {
+      event.voided |= event.position == position;
+      append(event);
+    }
+  }
+
   // Adds all events to `events`, oldest (by log order) first.
   void collect(std::vector<Event>& events) const {
     const std::size_t begin = events.size();

@@ -21,9 +21,39 @@ struct MessageKeys {
 };
 MessageKeys keys_of(const Message& message, const State& state);
 
-// Decides (ADR 0004): new ordinals follow the state's counts. A device that is anonymous joins the
+// Each key's person. Keys that are new get the ordinals that follow the state's, in the order of
+// kKeyRoles.
+SeenPersons find_persons(const State& state, const MessageKeys& keys);
+
+// Whom somebody means who names a lead: of one that was merged the person it began with, else the
+// person with the strongest key. What is said of the lead goes with that person, whatever is
+// undone.
+PersonOrdinal person_named(const State& state, LeadOrdinal named);
+
+// Of whom somebody speaks who names two leads.
+SeenPersons persons_named(const State& state, LeadOrdinal one, LeadOrdinal other);
+
+// A workspace as the rules of identity see it (identity_rules.hpp).
+class StatePeople {
+ public:
+  explicit StatePeople(const State& state) : state_(state) {}
+
+  bool is_known(PersonOrdinal person) const {
+    return person < state_.person_count() && !state_.person(person).nobody;
+  }
+  LeadOrdinal lead_of(PersonOrdinal person) const { return state_.person(person).lead; }
+  bool is_shared(PersonOrdinal person) const { return state_.person(person).shared_since != 0; }
+  bool is_visitor(LeadOrdinal lead) const { return state_.lead(lead).visitor; }
+  bool has_user(LeadOrdinal lead) const;
+  LeadOrdinal next_lead() const { return state_.lead_count(); }
+
+ private:
+  const State& state_;
+};
+
+// Decides (ADR 0004): a new lead follows the state's. A device that is anonymous joins the
 // lead it identifies as; one that belongs to another known lead is found to be shared, and keeps to
 // itself. Two leads that share an address are one, unless both have user ids of their own.
-Outcome identify(const State& state, const MessageKeys& keys, Source source);
+Outcome identify(const State& state, const SeenPersons& persons, Source source);
 
 }  // namespace galena::domain

@@ -16,7 +16,7 @@ MessageKeys keys(std::string_view ids, std::string_view traits = "",
 
 Outcome decide_identity(const PlainState& state, std::string_view ids, std::string_view traits = "",
                         Source source = Source::server) {
-  return identify(state, keys(ids, traits, state), source);
+  return identify(state, find_persons(state, keys(ids, traits, state)), source);
 }
 
 TEST(Keys, each_id_is_a_key) {

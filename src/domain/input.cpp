@@ -1,5 +1,6 @@
 #include "domain/input.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace galena::domain {
@@ -27,6 +28,20 @@ std::string serialized(json::object object, const std::string& idempotency_key) 
   return json::serialize(object);
 }
 
+template <class Said>
+Said read_said_of_two(const json::object& object) {
+  const json::array& leads = object.at("leads").as_array();
+  return Said{leads.at(0).to_number<LeadOrdinal>(), leads.at(1).to_number<LeadOrdinal>(),
+              text(object, "reason"), text(object, "author"), text(object, "idem")};
+}
+
+template <class Said>
+std::string text_of_two(const Said& said) {
+  return serialized(
+      {{"leads", {said.lead, said.other}}, {"reason", said.reason}, {"author", said.author}},
+      said.idempotency_key);
+}
+
 Result<Input> read_object(InputKind kind, const json::object& object) {
   switch (kind) {
     case InputKind::playbook:
@@ -49,6 +64,16 @@ Result<Input> read_object(InputKind kind, const json::object& object) {
       }
       return time;
     }
+    case InputKind::merge:
+      return read_said_of_two<MergeInput>(object);
+    case InputKind::distinct:
+      return read_said_of_two<DistinctInput>(object);
+    case InputKind::voiding:
+      return VoidInput{.voids = object.at("voids").to_number<Position>(),
+                       .reason = text(object, "reason"),
+                       .author = text(object, "author"),
+                       .idempotency_key = text(object, "idem"),
+                       .evidence = {}};
     case InputKind::event:
       break;
   }
@@ -56,6 +81,11 @@ Result<Input> read_object(InputKind kind, const json::object& object) {
 }
 
 }  // namespace
+
+const LoggedInput* VoidInput::voided_input() const {
+  const auto found = std::ranges::find(evidence, voids, &LoggedInput::position);
+  return found == evidence.end() ? nullptr : &*found;
+}
 
 InputKind kind_of(const Input& input) {
   return static_cast<InputKind>(input.index() + 1);
@@ -75,6 +105,9 @@ std::string identity_of(const Input& input) {
           [&](const AdjustmentInput& adjustment) {
             return of_class("i:", adjustment.idempotency_key);
           },
+          [&](const MergeInput& merge) { return of_class("i:", merge.idempotency_key); },
+          [&](const VoidInput& undo) { return of_class("i:", undo.idempotency_key); },
+          [&](const DistinctInput& said) { return of_class("i:", said.idempotency_key); },
           [](const auto&) { return std::string(); },
       },
       input);
@@ -105,6 +138,13 @@ std::string input_text(const Input& input) {
           [](const TimeInput& time) {
             return json::serialize(
                 json::object{{"leads", json::array(time.leads.begin(), time.leads.end())}});
+          },
+          [](const MergeInput& merge) { return text_of_two(merge); },
+          [](const DistinctInput& distinct) { return text_of_two(distinct); },
+          [](const VoidInput& undo) {
+            return serialized(
+                {{"voids", undo.voids}, {"reason", undo.reason}, {"author", undo.author}},
+                undo.idempotency_key);
           },
       },
       input);

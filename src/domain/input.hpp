@@ -8,12 +8,22 @@
 
 #include "base/result.hpp"
 #include "domain/message.hpp"
+#include "domain/outcome.hpp"
 #include "domain/points.hpp"
 
 namespace galena::domain {
 
 // The `kind` of a log row. The numbers are stored.
-enum class InputKind : int { event = 1, playbook = 2, adjustment = 3, rescore = 4, time = 5 };
+enum class InputKind : int {
+  event = 1,
+  playbook = 2,
+  adjustment = 3,
+  rescore = 4,
+  time = 5,
+  merge = 6,
+  voiding = 7,
+  distinct = 8
+};
 
 struct PlaybookInput {
   std::string toml;    // the whole document, as write_playbook writes it
@@ -45,7 +55,48 @@ struct TimeInput {
   std::vector<LeadOrdinal> leads;
 };
 
-using Input = std::variant<EventInput, PlaybookInput, AdjustmentInput, RescoreInput, TimeInput>;
+// Somebody says that two leads are one.
+struct MergeInput {
+  LeadOrdinal lead = 0;
+  LeadOrdinal other = 0;
+  std::string reason;
+  std::string author;
+  std::string idempotency_key;
+};
+
+// Somebody says that two leads are not one, however alike.
+struct DistinctInput {
+  LeadOrdinal lead = 0;
+  LeadOrdinal other = 0;
+  std::string reason;
+  std::string author;
+  std::string idempotency_key;
+};
+
+struct LoggedInput;
+
+// Takes back an event or what was said by hand, as if it had never been.
+struct VoidInput {
+  Position voids = 0;  // the input at this position
+  std::string reason;
+  std::string author;
+  std::string idempotency_key;
+  // Read again from the log by whoever decides or recalls, and not logged with the undo: the input
+  // that is undone and, if that is an event, all events of its person, in log order.
+  std::vector<LoggedInput> evidence;
+
+  const LoggedInput* voided_input() const;  // null: the evidence does not have it
+};
+
+using Input = std::variant<EventInput, PlaybookInput, AdjustmentInput, RescoreInput, TimeInput,
+                           MergeInput, VoidInput, DistinctInput>;
+
+// A row of the log as it was read.
+struct LoggedInput {
+  Position position = 0;
+  Input input;
+  Outcome outcome;
+};
 
 InputKind kind_of(const Input& input);
 

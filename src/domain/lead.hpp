@@ -10,9 +10,12 @@
 
 #include "base/time.hpp"
 #include "domain/event.hpp"
+#include "domain/event_kinds.hpp"
 #include "domain/fields.hpp"
 #include "domain/history.hpp"
 #include "domain/points.hpp"
+#include "domain/sighting.hpp"
+#include "domain/stage_entry.hpp"
 #include "domain/title.hpp"
 
 namespace galena::domain {
@@ -40,14 +43,31 @@ struct Fact {
   bool implied = false;  // by a user id that is an address: less than any trait of its source
 };
 
+inline constexpr LeadOrdinal kBeganNone = std::numeric_limits<LeadOrdinal>::max();
+
 struct Person {
   IdentityKey key;
   LeadOrdinal lead = 0;
   // A device that met a second identity is shared from that log position on: what comes later under
   // its anonymous id scores nobody and tells nothing. 0 = not shared.
   std::uint32_t shared_since = 0;
+  bool nobody = false;                    // all that was known of it has been taken back
+  LeadOrdinal began = kBeganNone;         // the lead that began with it
+  std::vector<SightingNumber> sightings;  // of it and others; kSightingsMax at most
   std::vector<Fact> facts;
   History history;
+
+  // A hub (an office's device, info@) is not followed further than that.
+  static constexpr std::size_t kSightingsMax = 1000;
+
+  // Known by more than an anonymous id.
+  bool is_known() const { return key.kind != KeyKind::anonymous && !nobody; }
+
+  // Whether the event, which came under this person, is the lead's: not what a device sent after it
+  // was found to be shared.
+  bool owns(const Event& event) const {
+    return shared_since == 0 || event.position <= shared_since || event.kind == kScoreAdjusted;
+  }
 };
 
 // The value of a field that won, and where it came from.
@@ -79,15 +99,6 @@ struct Record {
   const FieldValue& operator[](Field field) const {
     return fields[static_cast<std::size_t>(field)];
   }
-};
-
-// A stage that the lead entered: a promise, recorded with the score and model it was made upon.
-struct StageEntry {
-  std::string stage;
-  Time at{};
-  Points score{};
-  std::uint32_t model_version = 0;
-  std::uint32_t position = 0;  // the input that caused it
 };
 
 // A segment of the workspace: its place among the names that segments ever had (segments.hpp).
@@ -138,7 +149,7 @@ struct Standing {
 };
 
 struct Lead {
-  std::vector<PersonOrdinal> persons;      // the first is the one it began with
+  std::vector<PersonOrdinal> persons;      // the first began it; once merged, that one alone
   std::shared_ptr<const Record> record;    // never null
   std::vector<StageEntry> stages;          // never empty; the last is the current one
   std::optional<LeadOrdinal> merged_into;  // this lead is now part of another

@@ -24,6 +24,55 @@ class Members {
   std::string& out_;
 };
 
+// Each pair as [first,second].
+template <class Pairs>
+void append_pairs(std::string& out, const Pairs& pairs) {
+  char separator = '[';
+  for (const auto& [first, second] : pairs) {
+    fmt::format_to(std::back_inserter(out), "{}[{},{}]", separator, first, second);
+    separator = ',';
+  }
+  out += ']';
+}
+
+void append_restaged(std::string& out, const Outcome& outcome) {
+  json::array all;
+  for (const auto& [lead, stages] : outcome.restaged) {
+    json::array entries;
+    for (const StageEntry& entry : stages) {
+      entries.push_back(json::array{entry.stage, to_ms(entry.at), entry.score.micro,
+                                    entry.model_version, entry.position});
+    }
+    all.push_back(json::array{lead, std::move(entries)});
+  }
+  out += json::serialize(all);
+}
+
+void append_undo(std::string& out, Members& members, const Outcome& outcome) {
+  if (!outcome.groups.empty()) {
+    members.begin("groups");
+    char separator = '[';
+    for (const auto& [lead, persons] : outcome.groups) {
+      fmt::format_to(std::back_inserter(out), "{}[{},[{}]]", separator, lead,
+                     fmt::join(persons, ","));
+      separator = ',';
+    }
+    out += ']';
+  }
+  if (!outcome.gone.empty()) {
+    members.begin("gone");
+    append_pairs(out, outcome.gone);
+  }
+  if (!outcome.shared_since.empty()) {
+    members.begin("shared_since");
+    append_pairs(out, outcome.shared_since);
+  }
+  if (!outcome.restaged.empty()) {
+    members.begin("restaged");
+    append_restaged(out, outcome);
+  }
+}
+
 }  // namespace
 
 // Written by hand: this stands on the way of every event.
@@ -48,12 +97,7 @@ std::string outcome_text(const Outcome& outcome) {
   }
   if (!outcome.merged.empty()) {
     members.begin("merged");
-    char separator = '[';
-    for (const auto& [from, into] : outcome.merged) {
-      fmt::format_to(end, "{}[{},{}]", separator, from, into);
-      separator = ',';
-    }
-    out += ']';
+    append_pairs(out, outcome.merged);
   }
   if (!outcome.shared.empty()) {
     members.begin("shared");
@@ -84,6 +128,7 @@ std::string outcome_text(const Outcome& outcome) {
     members.begin("rescore");
     fmt::format_to(end, "{}", *outcome.rescore_next);
   }
+  append_undo(out, members, outcome);
   out += '}';
   return out;
 }
@@ -121,16 +166,47 @@ void read_persons(const json::value& value, Outcome& outcome) {
   }
 }
 
+// Pairs of numbers.
+template <class Pairs>
+void read_pairs(const json::value& value, Pairs& pairs) {
+  for (const json::value& pair : value.as_array()) {
+    pairs.emplace_back(pair.as_array().at(0).to_number<typename Pairs::value_type::first_type>(),
+                       pair.as_array().at(1).to_number<typename Pairs::value_type::second_type>());
+  }
+}
+
+void read_groups(const json::value& value, Outcome& outcome) {
+  for (const json::value& group : value.as_array()) {
+    auto& [lead, persons] = outcome.groups.emplace_back();
+    lead = group.as_array().at(0).to_number<LeadOrdinal>();
+    for (const json::value& person : group.as_array().at(1).as_array()) {
+      persons.push_back(person.to_number<PersonOrdinal>());
+    }
+  }
+}
+
+void read_restaged(const json::value& value, Outcome& outcome) {
+  for (const json::value& restaged : value.as_array()) {
+    auto& [lead, stages] = outcome.restaged.emplace_back();
+    lead = restaged.as_array().at(0).to_number<LeadOrdinal>();
+    for (const json::value& entry : restaged.as_array().at(1).as_array()) {
+      const json::array& parts = entry.as_array();
+      stages.push_back({std::string(parts.at(0).as_string()),
+                        from_ms(parts.at(1).to_number<std::int64_t>()),
+                        {parts.at(2).to_number<std::int64_t>()},
+                        parts.at(3).to_number<std::uint32_t>(),
+                        parts.at(4).to_number<std::uint32_t>()});
+    }
+  }
+}
+
 void read_member(std::string_view name, const json::value& value, Outcome& outcome) {
   if (name == "persons") {
     read_persons(value, outcome);
   } else if (name == "under") {
     outcome.under = value.to_number<PersonOrdinal>();
   } else if (name == "merged") {
-    for (const json::value& pair : value.as_array()) {
-      outcome.merged.emplace_back(pair.as_array().at(0).to_number<LeadOrdinal>(),
-                                  pair.as_array().at(1).to_number<LeadOrdinal>());
-    }
+    read_pairs(value, outcome.merged);
   } else if (name == "shared") {
     for (const json::value& person : value.as_array()) {
       outcome.shared.push_back(person.to_number<PersonOrdinal>());
@@ -141,6 +217,14 @@ void read_member(std::string_view name, const json::value& value, Outcome& outco
     read_segments(value, outcome);
   } else if (name == "rescore") {
     outcome.rescore_next = value.to_number<LeadOrdinal>();
+  } else if (name == "groups") {
+    read_groups(value, outcome);
+  } else if (name == "gone") {
+    read_pairs(value, outcome.gone);
+  } else if (name == "shared_since") {
+    read_pairs(value, outcome.shared_since);
+  } else if (name == "restaged") {
+    read_restaged(value, outcome);
   } else {
     throw std::runtime_error("unknown member " + std::string(name));
   }

@@ -11,11 +11,10 @@
 #include "base/result.hpp"
 #include "domain/event.hpp"
 #include "domain/points.hpp"
+#include "domain/sighting.hpp"
+#include "domain/stage_entry.hpp"
 
 namespace galena::domain {
-
-// Which key of the input: its anonymous id, address, user id, or (alias) the previous id.
-enum class KeyRole : char { anonymous = 'a', address = 'e', user = 'u', previous = 'p' };
 
 struct Landing {
   KeyRole role{};
@@ -50,6 +49,13 @@ struct Outcome {
   std::vector<StageDecision> stages;
   std::vector<SegmentDecision> segments;
   std::optional<LeadOrdinal> rescore_next;  // leads from here on wait for the new model
+  // Of an undo (ADR 0008): leads with their persons, in ascending order those that are new last;
+  // leads that are part of another now (from, into); devices, shared since a position or (0) not;
+  // leads with all their stages.
+  std::vector<std::pair<LeadOrdinal, std::vector<PersonOrdinal>>> groups;
+  std::vector<std::pair<LeadOrdinal, LeadOrdinal>> gone;
+  std::vector<std::pair<PersonOrdinal, std::uint32_t>> shared_since;
+  std::vector<std::pair<LeadOrdinal, std::vector<StageEntry>>> restaged;
 
   bool operator==(const Outcome&) const = default;
 };

@@ -30,10 +30,15 @@ class PlainState final : public State {
   const std::shared_ptr<const CompiledPlaybook>& playbook() const override { return playbook_; }
   const std::shared_ptr<const KindTable>& kinds() const override { return kinds_; }
   std::optional<LeadOrdinal> rescore_next() const override { return rescore_next_; }
+  SightingNumber sighting_count() const override {
+    return static_cast<SightingNumber>(sightings_.size());
+  }
+  const Sighting& sighting(SightingNumber number) const override { return sightings_.at(number); }
 
   void apply(const Changes& changes) {
     for (const auto& [ordinal, person] : changes.persons) put(persons_, ordinal, person);
     for (const auto& [ordinal, lead] : changes.leads) put(leads_, ordinal, lead);
+    sightings_.insert(sightings_.end(), changes.sightings.begin(), changes.sightings.end());
     if (changes.playbook) playbook_ = changes.playbook;
     if (changes.kinds) kinds_ = changes.kinds;
     position_ = changes.position;
@@ -52,6 +57,7 @@ class PlainState final : public State {
 
   std::vector<PersonPtr> persons_;
   std::vector<LeadPtr> leads_;
+  std::vector<Sighting> sightings_;
   std::shared_ptr<const CompiledPlaybook> playbook_;
   std::shared_ptr<const KindTable> kinds_ = std::make_shared<KindTable>();
   Position position_ = 0;

@@ -42,11 +42,10 @@ std::span<const Event> events_in_order(std::span<const Person* const> persons,
   for (const Person* person : persons) {
     const std::size_t begin = events.size();
     person->history.collect(events);
-    if (person->shared_since == 0) continue;
-    const auto own = std::partition_point(
+    const auto not_theirs = std::ranges::remove_if(
         events.begin() + std::ptrdiff_t(begin), events.end(),
-        [&](const Event& event) { return event.position <= person->shared_since; });
-    events.erase(own, events.end());
+        [&](const Event& event) { return event.voided || !person->owns(event); });
+    events.erase(not_theirs.begin(), not_theirs.end());
   }
   const auto earlier = [](const Event& a, const Event& b) {
     return a.at != b.at ? a.at < b.at : a.position < b.position;

@@ -1,34 +1,48 @@
-// Where a lead stands by the rules: its stages, its segments, and until when. The station of decide
-// behind the score; what it decides is recorded, and recall enters the same.
+// What an input says, put into a draft: the stations that decide and recall share. Who and which
+// stage was decided is given to them as the outcome.
 #pragma once
 
-#include <optional>
-#include <string_view>
-#include <vector>
-
 #include "domain/draft.hpp"
+#include "domain/identity.hpp"
+#include "domain/input.hpp"
 
 namespace galena::domain {
 
-// What the rules say about a lead at one moment.
-struct Standpoint {
-  std::vector<std::string_view> stages;  // that it enters now, in order
-  std::vector<SegmentCode> segments;     // that it is in, by code
-  // When any of this may turn if nothing comes in: the very moment, or an earlier one at which to
-  // ask again; Time::max(): never.
-  Time due_at = Time::max();
+// All that follows from what an event says and from who it was found to be: persons, sighting,
+// history, facts, records. Gives the lead and the event.
+struct TakenEvent {
+  LeadOrdinal lead = 0;
+  Event event;
 };
+TakenEvent take_in(Draft& draft, const EventInput& input, const MessageKeys& keys,
+                   const SeenPersons& persons, const Outcome& outcome);
 
-// `subject` stands at the stage that was last recorded; `happened` is the event just taken in
-// (kNoKind if none). Order: segments that do not read the stage, stages, the other segments.
-Standpoint standpoint_of(const CompiledPlaybook& playbook, Subject subject, KindCode happened);
+// Two leads become one because a person says so.
+void take_in_merge(Draft& draft, const SeenPersons& persons, const Outcome& outcome);
 
-// Decides about one lead whose score is computed, and enters what was decided. A visitor, and a
-// lead that has become part of another, moves through no stages and is in no segment.
-void settle(Draft& draft, LeadOrdinal lead, KindCode happened, Outcome& outcome);
+// Tells the person what the message says of them, as of an event. True if it was news, so that the
+// record must be folded again.
+bool add_facts(Person& person, const EventInput& input, const MessageKeys& keys,
+               const Event& event);
 
-// Enters what an outcome holds.
+// The position of the person's first event that stands; nothing if there is none. (An adjustment is
+// said of a lead that is there, so it is no sign of anybody.)
+std::optional<Position> birth_of(const Person& person);
+
+// True if nothing that was sent of the person stands.
+bool is_nobody(const Draft& draft, const Person& person);
+
+// What an undo found: who is one with whom now, with which stages.
+void regroup_as(Draft& draft, const Outcome& outcome);
+
+// The leads that an undo gave other events or facts than they had, once each.
+std::vector<LeadOrdinal> leads_retold(const Draft& draft, const Outcome& outcome);
+
 void enter_stages(Draft& draft, const Outcome& outcome);
-void enter_segments(Draft& draft, const Outcome& outcome);
+
+Event adjustment_event(const Draft& draft, const AdjustmentInput& input);
+
+// A sighting of these persons in the draft's input; nothing unless there are two at least.
+std::optional<Sighting> sighting_of(const SeenPersons& persons, Source source, Position position);
 
 }  // namespace galena::domain

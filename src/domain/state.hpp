@@ -29,6 +29,8 @@ class State {
   virtual const std::shared_ptr<const KindTable>& kinds() const = 0;
   // Leads from here on have not been moved under the playbook's newest version yet.
   virtual std::optional<LeadOrdinal> rescore_next() const = 0;
+  virtual SightingNumber sighting_count() const = 0;
+  virtual const Sighting& sighting(SightingNumber number) const = 0;
   // The index of the lead's events, if one is kept. Only the writer has some; whoever changes it
   // puts it back before the next look at the state (Draft).
   virtual EventIndex* event_index(LeadOrdinal) const { return nullptr; }
@@ -41,15 +43,20 @@ struct Changes {
   Time at{};                                                 // log time
   std::vector<std::pair<PersonOrdinal, PersonPtr>> persons;  // new ones in ordinal order
   std::vector<std::pair<LeadOrdinal, LeadPtr>> leads;
+  std::vector<Sighting> sightings;                   // new ones: numbers follow the state's
   std::shared_ptr<const CompiledPlaybook> playbook;  // null: as before
   std::shared_ptr<const KindTable> kinds;            // null: as before
   std::string identity;                              // identity_of the input; empty: none
   std::optional<Event> event;                        // what joined a history (outcome.under)
   bool ends_rescore = false;                         // a playbook or continuation: see rescore_next
+  bool moves_events = false;  // beyond that one: leads have others than before
   Outcome outcome;
 };
 
 // The lead that a lead has become part of, through all merges.
 LeadOrdinal survivor(const State& state, LeadOrdinal lead);
+
+// True if nothing that was sent of anybody in the lead stands.
+bool is_taken_back(const State& state, LeadOrdinal lead);
 
 }  // namespace galena::domain

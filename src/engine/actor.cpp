@@ -1,6 +1,9 @@
 #include "engine/actor.hpp"
 
+#include <algorithm>
+
 #include "domain/decide.hpp"
+#include "engine/evidence.hpp"
 
 namespace galena::engine {
 
@@ -12,8 +15,9 @@ constexpr std::size_t kTimersMax = 1000;  // that one step runs: some millisecon
 
 }  // namespace
 
-Actor::Actor(WorkspaceId id, workspace::Workspace workspace, Clock& clock)
+Actor::Actor(WorkspaceId id, workspace::Workspace workspace, store::Store& store, Clock& clock)
     : id_(id),
+      store_(store),
       clock_(clock),
       workspace_(std::move(workspace)),
       log_clock_(clock, workspace_.now().log_time()) {
@@ -91,6 +95,17 @@ void Actor::set_all_timers() {
   next_timer_ms_ = to_ms(timers_.next());
 }
 
+// What the log says of an input and its person, with what is on its way there.
+void Actor::read_again(VoidInput& input, const Batch& batch) const {
+  add_evidence(input, workspace_.now(), [&](auto positions, const auto& visit) {
+    store_.read_rows(id_, positions, visit);
+    for (const RowText& row : batch.rows) {
+      if (std::ranges::find(positions, row.position) == positions.end()) continue;
+      visit({id_, row.position, row.at, row.kind, row.input, row.outcome});
+    }
+  });
+}
+
 Result<Receipt> Actor::take(Input& input, Batch& batch, EngineFigures& figures) {
   const auto* event = std::get_if<EventInput>(&input);
   const Time arrived = event != nullptr && event->arrived ? *event->arrived : clock_.now();
@@ -101,6 +116,7 @@ Result<Receipt> Actor::take(Input& input, Batch& batch, EngineFigures& figures) 
     figures.duplicates.fetch_add(1, std::memory_order_relaxed);
     return Receipt{.position = *known, .duplicate = true};
   }
+  if (auto* undo = std::get_if<VoidInput>(&input)) read_again(*undo, batch);
   const auto changes = decide(workspace_.now(), input, now);
   if (!changes) return tl::unexpected(changes.error());
   append(input, *changes, batch);

@@ -42,7 +42,7 @@ struct Batch {
 
 class Actor {
  public:
-  Actor(WorkspaceId id, workspace::Workspace workspace, Clock& clock);
+  Actor(WorkspaceId id, workspace::Workspace workspace, store::Store& store, Clock& clock);
 
   WorkspaceId id() const { return id_; }
 
@@ -68,6 +68,7 @@ class Actor {
 
  private:
   Result<Receipt> take(domain::Input& input, Batch& batch, EngineFigures& figures);
+  void read_again(domain::VoidInput& input, const Batch& batch) const;
   void append(const domain::Input& input, const domain::Changes& changes, Batch& batch);
   void run_timers(Time reached, Batch& batch, EngineFigures& figures);
   void run_due(const domain::TimeInput& due, Time now, Batch& batch);
@@ -77,6 +78,7 @@ class Actor {
   void notify_settled();
 
   const WorkspaceId id_;
+  store::Store& store_;
   Clock& clock_;
   workspace::Workspace workspace_;
   LogClock log_clock_;

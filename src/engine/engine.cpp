@@ -220,7 +220,7 @@ struct Engine::Impl {
 
   Actor& add_actor(WorkspaceId id) {
     auto workspace = recover(store, id, clock.now());
-    auto actor = std::make_unique<Actor>(id, std::move(workspace), clock);
+    auto actor = std::make_unique<Actor>(id, std::move(workspace), store, clock);
     Actor& added = *actor;
     const std::unique_lock lock(actors_mutex);
     actors.emplace(id, std::move(actor));

@@ -89,12 +89,23 @@ class EngineTest : public testing::Test {
         message));
   }
 
-  // A small random history: devices, users, addresses and names that meet again and again.
+  // A small random history: devices, users, addresses and names that meet again and again, merges
+  // and what is taken back; some of that is refused.
   std::vector<domain::Input> history(unsigned seed, int count) {
     std::mt19937 random(seed);
     const auto pick = [&](int n) { return int(random() % unsigned(n)); };
     std::vector<domain::Input> inputs;
     for (int i = 0; i < count; ++i) {
+      if (pick(12) == 0) {
+        inputs.push_back(
+            domain::MergeInput{unsigned(pick(6)), unsigned(pick(6)), "one", "user 1", ""});
+        continue;
+      }
+      if (pick(12) == 0) {
+        inputs.push_back(domain::VoidInput{
+            .voids = unsigned(pick(i + 1) + 1), .reason = "mistake", .author = "user 1"});
+        continue;
+      }
       const std::string ids =
           pick(3) == 0 ? fmt::format(R"("anonymousId":"a{}")", pick(8))
                        : fmt::format(R"("userId":"u{}","anonymousId":"a{}")", pick(6), pick(8));

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "domain/decide.hpp"
+#include "engine/evidence.hpp"
 #include "workspace/snapshot.hpp"
 
 namespace galena::engine {
@@ -45,11 +46,16 @@ workspace::Workspace from_snapshot(store::Store& store, store::WorkspaceId id) {
   return workspace::Workspace(std::move(*version));
 }
 
-Result<domain::Changes> recall_row(const workspace::Workspace& workspace, const LogRow& row) {
+Result<domain::Changes> recall_row(store::Store& store, store::WorkspaceId id,
+                                   const workspace::Workspace& workspace, const LogRow& row) {
   auto input = domain::read_input(static_cast<domain::InputKind>(row.kind), row.input);
   if (!input) return tl::unexpected(input.error());
   const auto outcome = domain::read_outcome(row.outcome);
   if (!outcome) return tl::unexpected(outcome.error());
+  if (auto* undo = std::get_if<domain::VoidInput>(&*input)) {
+    add_evidence(*undo, workspace.now(),
+                 [&](auto positions, const auto& visit) { store.read_rows(id, positions, visit); });
+  }
   return domain::recall(workspace.now(), *input, *outcome, row.received_at);
 }
 
@@ -77,7 +83,7 @@ void compute_standings(workspace::Workspace& workspace, Time now) {
 workspace::Workspace recover(store::Store& store, store::WorkspaceId id, Time now) {
   workspace::Workspace workspace = from_snapshot(store, id);
   store.read_log(id, workspace.now().last_position(), [&](const LogRow& row) {
-    auto changes = recall_row(workspace, row);
+    auto changes = recall_row(store, id, workspace, row);
     if (!changes || changes->position != row.position) {
       throw std::runtime_error(
           fmt::format("workspace {}: log row {} cannot be replayed: {}", id, row.position,

@@ -122,7 +122,7 @@ std::optional<Error> refusal(const Route& route, const Request& request,
 
 App::App(engine::Engine& engine, store::Store& store, AppOptions options)
     : auth_(store, engine.clock()),
-      services_{engine, store, auth_, options.data_directory, engine.clock().now()},
+      services_{engine, store, auth_, duplicates_, options.data_directory, engine.clock().now()},
       assets_(options.assets),
       trusted_proxies_(std::move(options.trusted_proxies)),
       pool_(options.threads) {}

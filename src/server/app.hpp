@@ -9,6 +9,7 @@
 #include "engine/engine.hpp"
 #include "server/auth.hpp"
 #include "server/client_address.hpp"
+#include "server/duplicates.hpp"
 #include "server/http.hpp"
 #include "server/pool.hpp"
 
@@ -19,6 +20,7 @@ struct Services {
   engine::Engine& engine;
   store::Store& store;
   Auth& auth;
+  Duplicates& duplicates;
   std::string data_directory;
   Time started_at{};
 };
@@ -51,6 +53,7 @@ class App {
   void serve(Request request, Reply reply);
 
   Auth auth_;
+  Duplicates duplicates_;
   Services services_;
   std::span<const Asset> assets_;
   std::vector<AddressRange> trusted_proxies_;

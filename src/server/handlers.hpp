@@ -26,6 +26,15 @@ Response list_leads(const Call& call);
 Response get_lead(const Call& call);
 void adjust_lead_score(Call call, Reply reply);
 
+// people.cpp
+Response get_lead_identities(const Call& call);
+void merge_leads(Call call, Reply reply);
+void tell_leads_apart(Call call, Reply reply);
+void void_event(Call call, Reply reply);
+
+// duplicates.cpp
+Response list_duplicates(const Call& call);
+
 // lead_stages.cpp
 Response get_lead_stages(const Call& call);
 Response get_lifecycle(const Call& call);

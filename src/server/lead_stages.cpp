@@ -125,6 +125,13 @@ std::string time_reason(const Story& story, const StageEntry& entry) {
   return points_alone ? "Time passed: negative points faded" : "Time passed";
 }
 
+std::string by_hand_words(const Story& story, std::string_view what, const ShownRow& row) {
+  const std::string_view reason = text_in(row.input, "reason");
+  return fmt::format("{} by {}{}{}", what,
+                     author_words(story.call, std::string(text_in(row.input, "author"))),
+                     reason.empty() ? "" : ": ", reason);
+}
+
 // Empty where the log does not say it any more.
 std::string reason_of(const Story& story, const StageEntry& entry, bool is_first) {
   if (is_first) return "First seen";
@@ -138,6 +145,11 @@ std::string reason_of(const Story& story, const StageEntry& entry, bool is_first
     case InputKind::playbook:
     case InputKind::rescore:
       return fmt::format("Playbook version {}", entry.model_version);
+    case InputKind::merge:
+      return by_hand_words(story, "Merged with another lead", row->second);
+    case InputKind::voiding:
+      return by_hand_words(story, "Something else was taken back", row->second);
+    case InputKind::distinct:
     case InputKind::time:
       break;
   }

@@ -21,7 +21,7 @@ std::string event_id(Position position) {
   return fmt::format("evt_{}", position);
 }
 
-std::optional<LeadOrdinal> find_lead(const workspace::Version& state, std::string_view id) {
+std::optional<LeadOrdinal> named_lead(const workspace::Version& state, std::string_view id) {
   static constexpr std::string_view kPrefix = "lead_";
   if (!id.starts_with(kPrefix)) return std::nullopt;
   id.remove_prefix(kPrefix.size());
@@ -29,7 +29,24 @@ std::optional<LeadOrdinal> find_lead(const workspace::Version& state, std::strin
   const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
   if (error != std::errc{} || end != id.data() + id.size()) return std::nullopt;
   if (number == 0 || number > state.lead_count()) return std::nullopt;
-  return survivor(state, number - 1);
+  if (is_taken_back(state, survivor(state, number - 1))) return std::nullopt;
+  return number - 1;
+}
+
+std::optional<LeadOrdinal> find_lead(const workspace::Version& state, std::string_view id) {
+  const auto named = named_lead(state, id);
+  if (!named) return std::nullopt;
+  return survivor(state, *named);
+}
+
+std::optional<Position> read_event_id(std::string_view id) {
+  static constexpr std::string_view kPrefix = "evt_";
+  if (!id.starts_with(kPrefix)) return std::nullopt;
+  id.remove_prefix(kPrefix.size());
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  if (error != std::errc{} || end != id.data() + id.size() || number == 0) return std::nullopt;
+  return number;
 }
 
 json::value text_or_null(std::string_view text) {

@@ -12,10 +12,14 @@ namespace galena::server {
 
 // "lead_13" is ordinal 12.
 std::string lead_id(domain::LeadOrdinal ordinal);
-// The lead an id means, through merges; nothing if there is none.
+// The lead that was once given this id; nothing if there is none, or all that was known of it has
+// been taken back.
+std::optional<domain::LeadOrdinal> named_lead(const workspace::Version& state, std::string_view id);
+// The same, through merges: the lead an id means today.
 std::optional<domain::LeadOrdinal> find_lead(const workspace::Version& state, std::string_view id);
 
 std::string event_id(domain::Position position);
+std::optional<domain::Position> read_event_id(std::string_view id);
 
 // The standing at `now`: the cached one where it still holds, else computed.
 domain::Standing standing_at(const workspace::Version& state, const domain::Lead& lead, Time now);

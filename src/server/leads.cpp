@@ -62,8 +62,9 @@ WantedLead filter_of(const ListQuery& query, const workspace::Version& state) {
     }
   }
   const auto* segment = state.playbook()->segments.find(query.segment);
-  return [query, key, owner_of_key, segment](const Lead& lead, LeadOrdinal ordinal) {
+  return [query, key, owner_of_key, segment, &state](const Lead& lead, LeadOrdinal ordinal) {
     if (lead.merged_into || (lead.visitor && !query.visitors)) return false;
+    if (lead.visitor && is_taken_back(state, ordinal)) return false;
     if (segment != nullptr && !(lead.segments && lead.segments->contains(segment->code))) {
       return false;
     }
@@ -143,7 +144,7 @@ Response adjustment_answer(const Call& call, const AdjustmentInput& wanted, Posi
 
 void adjust_lead_score(Call call, Reply reply) {
   const workspace::VersionPtr state = call.state();
-  const auto ordinal = state ? find_lead(*state, call.parameters.front()) : std::nullopt;
+  const auto ordinal = state ? named_lead(*state, call.parameters.front()) : std::nullopt;
   if (!ordinal) return reply(problem({ErrorCode::not_found, "there is no such lead", ""}));
   Body body(call.request);
   const std::int64_t points = body.whole("points", -1000, 1000);

@@ -5,7 +5,7 @@
 
 #include "base/json.hpp"
 #include "domain/decide.hpp"
-#include "domain/settle.hpp"
+#include "domain/standpoint.hpp"
 #include "server/handlers.hpp"
 #include "server/lead_view.hpp"
 #include "server/log_rows.hpp"

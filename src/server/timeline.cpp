@@ -1,7 +1,9 @@
 // A lead's events, newest first, with the message as the client sent it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "base/json.hpp"
 #include "domain/decide.hpp"
@@ -51,7 +53,8 @@ json::object entry_json(const Event& event, const workspace::Version& state,
                      {"received_at", format_time(event.known_at)},
                      {"source", "api"},
                      {"bot", false},
-                     {"counted", event.counted},
+                     {"counted", event.counted && !event.voided},
+                     {"voided", event.voided},
                      {"properties", json::object{}},
                      {"context", json::object{}},
                      {"note", nullptr}};
@@ -67,6 +70,23 @@ json::object entry_json(const Event& event, const workspace::Version& state,
                                        {"author", text_in(row->second.input, "author")}};
   }
   return entry;
+}
+
+// With those that were taken back, which nobody else looks at.
+std::vector<Event> events_shown(const workspace::Version& state, const Lead& lead) {
+  std::vector<Event> events;
+  std::vector<Event> own;
+  for (const PersonOrdinal ordinal : lead.persons) {
+    const Person& person = state.person(ordinal);
+    own.clear();
+    person.history.collect(own);
+    std::ranges::copy_if(own, std::back_inserter(events),
+                         [&](const Event& event) { return person.owns(event); });
+  }
+  std::ranges::sort(events, [](const Event& a, const Event& b) {
+    return a.at != b.at ? a.at > b.at : a.position > b.position;
+  });
+  return events;
 }
 
 struct Place {  // of the last entry of a page
@@ -103,8 +123,7 @@ Response get_lead_timeline(const Call& call) {
       return problem({ErrorCode::invalid, "must be a whole number from 1 to 200", "?limit"});
     }
   }
-  std::vector<Event> events = events_of(*state, state->lead(*ordinal));
-  std::ranges::reverse(events);
+  std::vector<Event> events = events_shown(*state, state->lead(*ordinal));
   if (const std::string text = call.query("cursor"); !text.empty()) {
     const auto after = read_cursor(text);
     if (!after) {

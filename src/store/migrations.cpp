@@ -15,6 +15,7 @@ namespace sql {
 extern const std::string_view schema;
 extern const std::string_view migration_1;
 extern const std::string_view migration_2;
+extern const std::string_view migration_3;
 }  // namespace sql
 
 namespace {
@@ -97,7 +98,8 @@ Result<> refuse_newer(std::string_view what, std::int64_t found, std::int64_t kn
 }  // namespace
 
 const Schema& current_schema() {
-  static const std::array<std::string_view, 2> kSteps{sql::migration_1, sql::migration_2};
+  static const std::array<std::string_view, 3> kSteps{sql::migration_1, sql::migration_2,
+                                                      sql::migration_3};
   static const Schema kSchema{.latest = sql::schema, .steps = kSteps, .log_format = 3};
   return kSchema;
 }

@@ -12,7 +12,8 @@ EventIndex* HeavyLeads::find(LeadOrdinal lead) {
 }
 
 void HeavyLeads::follow(const State& state, const Changes& changes) {
-  const bool events_moved = !changes.outcome.merged.empty() || !changes.outcome.shared.empty();
+  const bool events_moved =
+      changes.moves_events || !changes.outcome.merged.empty() || !changes.outcome.shared.empty();
   for (const auto& [ordinal, lead] : changes.leads) {
     if (events_moved) forget(ordinal);
     EventIndex* index = find(ordinal);
@@ -21,7 +22,7 @@ void HeavyLeads::follow(const State& state, const Changes& changes) {
       if (!events_moved && activity.events >= kEventsMin) keep(state, ordinal);
     } else if (changes.event && changes.outcome.under) {
       const Person& under = state.person(*changes.outcome.under);
-      if (under.lead != ordinal || under.shared_since != 0) continue;
+      if (under.lead != ordinal || !under.owns(*changes.event)) continue;
       index->add(*changes.event);
       ++events_;
     }

@@ -37,13 +37,18 @@ class Living {
     log_time_ = std::max(log_time_, now);
   }
 
-  void take(const Input& input, Time now) {
+  // What cannot be (a merge of one with itself) is refused and leaves nothing.
+  void take(Input input, Time now) {
     come_to(now);
     taken.emplace_back(now, input);
-    put(decided(input));
+    add_evidence(input, workspace.now(), rows_);
+    const auto changes = decide(workspace.now(), input, log_time_);
+    RC_ASSERT(changes || kind_of(input) != InputKind::event);
+    if (!changes) return;
+    put(input, *changes);
     while (const auto next = workspace.now().rescore_next()) {
       const RescoreInput more{*next, *next + 2, workspace.now().playbook()->version};
-      put(decided(more));
+      put(more, decided(more));
     }
   }
 
@@ -72,7 +77,8 @@ class Living {
     return *changes;
   }
 
-  void put(const Changes& changes) {
+  void put(const Input& input, const Changes& changes) {
+    rows_.push_back(row_of(input, changes));
     workspace.apply(changes);
     for (const auto& [ordinal, lead] : changes.leads) timers_.set(ordinal, lead->due_at);
   }
@@ -88,9 +94,11 @@ class Living {
       return;
     }
     turned_by_time.push_back(log_time_);
+    rows_.push_back(row_of(due, changes));
     workspace.apply(changes);
   }
 
+  std::vector<LoggedRow> rows_;
   Timers timers_;
   Time log_time_ = kTestTime;
 };

@@ -6,10 +6,12 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "domain/plain_state.hpp"
+#include "domain/voiding.hpp"
 #include "workspace/snapshot.hpp"
 #include "workspace/workspace.hpp"
 
@@ -25,9 +27,31 @@ struct LoggedRow {
   std::string outcome;
 };
 
-inline domain::Changes recall_row(const domain::State& state, const LoggedRow& row) {
-  const auto input = domain::read_input(row.kind, row.input);
+inline domain::LoggedInput read_row(domain::Position position, const LoggedRow& row) {
+  auto input = domain::read_input(row.kind, row.input);
   RC_ASSERT(input.has_value());
+  auto outcome = domain::read_outcome(row.outcome);
+  RC_ASSERT(outcome.has_value());
+  return {position, std::move(*input), std::move(*outcome)};
+}
+
+// What an undo needs to know of the log, read again from it.
+inline void add_evidence(domain::Input& input, const domain::State& state,
+                         std::span<const LoggedRow> rows) {
+  auto* undo = std::get_if<domain::VoidInput>(&input);
+  if (undo == nullptr || undo->voids == 0 || undo->voids > rows.size()) return;
+  undo->evidence.clear();
+  for (const domain::Position position :
+       domain::evidence_wanted(state, read_row(undo->voids, rows[undo->voids - 1]))) {
+    undo->evidence.push_back(read_row(position, rows[position - 1]));
+  }
+}
+
+inline domain::Changes recall_row(const domain::State& state, const LoggedRow& row,
+                                  std::span<const LoggedRow> log) {
+  auto input = domain::read_input(row.kind, row.input);
+  RC_ASSERT(input.has_value());
+  add_evidence(*input, state, log);
   const auto outcome = domain::read_outcome(row.outcome);
   RC_ASSERT(outcome.has_value());
   auto changes = domain::recall(state, *input, *outcome, row.at);
@@ -168,7 +192,7 @@ inline domain::Input random_playbook(int number) {
 
 // What may come next, the state being as it is. A playbook change goes on by slices of two leads.
 inline domain::Input random_input(const Version& state, Time now) {
-  const int kind = *rc::gen::inRange(0, 24);
+  const int kind = *rc::gen::inRange(0, 28);
   if (state.rescore_next() && kind < 12) {
     const auto from = *state.rescore_next();
     return domain::RescoreInput{from, from + 2, state.playbook()->version};
@@ -178,6 +202,19 @@ inline domain::Input random_input(const Version& state, Time now) {
     return domain::AdjustmentInput{*rc::gen::inRange<domain::LeadOrdinal>(0, state.lead_count()),
                                    domain::Points::whole(*rc::gen::inRange(-50, 50)), "call",
                                    "user 1", fmt::format("k{}", *rc::gen::inRange(0, 30))};
+  }
+  if ((kind == 16 || kind == 17) && state.lead_count() > 1) {
+    const auto lead = [&] { return *rc::gen::inRange<domain::LeadOrdinal>(0, state.lead_count()); };
+    if (*rc::gen::inRange(0, 4) == 0) {
+      return domain::DistinctInput{lead(), lead(), "brothers", "user 1", ""};
+    }
+    return domain::MergeInput{lead(), lead(), "same", "user 1", ""};
+  }
+  if (kind == 18 || kind == 19) {
+    return domain::VoidInput{
+        .voids = *rc::gen::inRange<domain::Position>(1, state.last_position() + 1),
+        .reason = "mistake",
+        .author = "user 1"};
   }
   if (kind == 15 && state.lead_count() > 0) {
     return domain::TimeInput{{*rc::gen::inRange<domain::LeadOrdinal>(0, state.lead_count())}};
@@ -208,8 +245,15 @@ class RandomHistory {
   std::vector<domain::Input> inputs;  // of the rows
 
  private:
-  void take(const domain::Input& input) {
+  // What may be refused (merging one lead with itself, taking back what may not be) leaves no row.
+  void take(domain::Input input) {
+    add_evidence(input, workspace.now(), rows);
     const auto changes = domain::decide(workspace.now(), input, now_);
+    const bool may_refuse = std::holds_alternative<domain::MergeInput>(input) ||
+                            std::holds_alternative<domain::DistinctInput>(input) ||
+                            std::holds_alternative<domain::AdjustmentInput>(input) ||
+                            std::holds_alternative<domain::VoidInput>(input);
+    if (!changes && may_refuse) return;
     RC_ASSERT(changes.has_value());
     rows.push_back(row_of(input, *changes));
     inputs.push_back(input);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <unordered_map>
 #include <vector>
 
 #include "domain/input.hpp"
@@ -33,6 +34,8 @@ void write_person(Writer& out, const Person& person, std::vector<Event>& scratch
   out.text(person.key.text);
   out.number(person.lead);
   out.number(person.shared_since);
+  out.number(person.nobody ? 1 : 0);
+  out.number(person.began == kBeganNone ? 0 : person.began + std::uint64_t{1});
   out.number(person.facts.size());
   for (const Fact& fact : person.facts) {
     out.number(static_cast<std::uint64_t>(fact.field));
@@ -51,7 +54,7 @@ void write_person(Writer& out, const Person& person, std::vector<Event>& scratch
     out.signed_number((event.known_at - event.at).count());
     out.number(event.position);
     out.number(event.kind);
-    out.number(event.counted ? 1 : 0);
+    out.number((event.counted ? 1u : 0u) + (event.voided ? 2u : 0u));
     out.number(event.object);
     out.signed_number(event.value);
   }
@@ -75,19 +78,23 @@ Event read_event(Reader& in, const Bounds& bounds, std::uint32_t position_min) {
   event.known_at = in.time_after(event.at);
   event.position = in.between<std::uint32_t>(position_min, bounds.position);
   event.kind = in.between<KindCode>(0, bounds.kind_max);
-  event.counted = in.flag();
+  const auto marks = in.between<std::uint32_t>(0, 3);
+  event.counted = (marks & 1) != 0;
+  event.voided = (marks & 2) != 0;
   event.object = in.number();
   event.value =
       in.signed_between(-AdjustmentInput::kPointsMax.micro, AdjustmentInput::kPointsMax.micro);
   return event;
 }
 
-PersonPtr read_person(Reader& in, const Bounds& bounds) {
+std::shared_ptr<Person> read_person(Reader& in, const Bounds& bounds) {
   auto person = std::make_shared<Person>();
   person->key.kind = in.choice(KeyKind::user);
   person->key.text = in.text();
   person->lead = in.as<LeadOrdinal>();
   person->shared_since = in.between<std::uint32_t>(0, bounds.position);
+  person->nobody = in.flag();
+  if (const auto began = in.as<LeadOrdinal>(); began != 0) person->began = began - 1;
   for (std::uint64_t left = in.count(7); left > 0 && !in.failed(); --left) {
     person->facts.push_back(read_fact(in, bounds));
   }
@@ -118,7 +125,7 @@ std::vector<SegmentChange> read_changes(Reader& in, const Bounds& bounds) {
     change.position = in.between<std::uint32_t>(1, bounds.position);
     change.segment = in.as<SegmentCode>();
     change.entered = in.flag();
-    if (change.segment >= bounds.segments) in.fail();
+    if (change.segment >= bounds.segments) in.refuse();
     changes.push_back(change);
   }
   return changes;
@@ -155,7 +162,7 @@ std::shared_ptr<const SegmentStory> read_segments(Reader& in, const Bounds& boun
       std::ranges::all_of(story->current, &SegmentChange::entered) &&
       story->changes.size() <= SegmentStory::kChangesMax &&
       std::ranges::is_sorted(story->changes, {}, &SegmentChange::position) && agrees(*story);
-  if (!sound) in.fail();
+  if (!sound) in.refuse();
   if (story->changes.empty() && story->current.empty()) return nullptr;
   return story;
 }
@@ -206,45 +213,46 @@ bool derive(Lead& lead, const CowTable<Person>& persons) {
   for (const PersonOrdinal ordinal : lead.persons) {
     if (ordinal >= persons.size()) return false;
     own.push_back(&persons[ordinal]);
-    if (persons[ordinal].key.kind != KeyKind::anonymous) lead.visitor = false;
+    if (persons[ordinal].is_known()) lead.visitor = false;
   }
   lead.record = fold_record(own);
   return true;
 }
 
-// Where each lead has gone through all merges; nothing if merges go round in a circle.
-std::optional<std::vector<LeadOrdinal>> survivors_of(const CowTable<Lead>& leads) {
-  constexpr LeadOrdinal kUnknown = std::numeric_limits<LeadOrdinal>::max();
-  std::vector<LeadOrdinal> survivors(leads.size(), kUnknown);
+// True if every way through merges comes to an end.
+bool merges_end(const CowTable<Lead>& leads) {
+  std::vector<bool> ends(leads.size());
   std::vector<LeadOrdinal> way;
   for (LeadOrdinal lead = 0; lead < leads.size(); ++lead) {
     way.clear();
     LeadOrdinal at = lead;
-    for (; survivors[at] == kUnknown && leads[at].merged_into; at = *leads[at].merged_into) {
+    for (; !ends[at] && leads[at].merged_into; at = *leads[at].merged_into) {
       way.push_back(at);
-      if (way.size() > leads.size()) return std::nullopt;
+      if (way.size() > leads.size()) return false;
     }
-    if (survivors[at] == kUnknown) survivors[at] = at;
-    for (const LeadOrdinal passed : way) survivors[passed] = survivors[at];
+    ends[at] = true;
+    for (const LeadOrdinal passed : way) ends[passed] = true;
   }
-  return survivors;
+  return true;
 }
 
-// True if persons and leads name each other: each person is once in the lead that it belongs to,
-// and what was merged has gone where its persons are.
+// True if persons and leads name each other: each person is once in the lead that it belongs to.
+// (A lead that was merged names whom it began with.)
 bool are_linked(const CowTable<Person>& persons, const CowTable<Lead>& leads) {
-  const auto survivors = survivors_of(leads);
-  if (!survivors) return false;
+  if (!merges_end(leads)) return false;
   std::vector<bool> seen(persons.size());
   std::size_t seen_count = 0;
   for (LeadOrdinal lead = 0; lead < leads.size(); ++lead) {
+    if (leads[lead].merged_into) continue;
     for (const PersonOrdinal person : leads[lead].persons) {
-      if (persons[person].lead != (*survivors)[lead]) return false;
-      if (leads[lead].merged_into) continue;
-      if (seen[person]) return false;
+      if (persons[person].lead != lead || seen[person]) return false;
       seen[person] = true;
       ++seen_count;
     }
+  }
+  for (PersonOrdinal person = 0; person < persons.size(); ++person) {
+    const LeadOrdinal began = persons[person].began;
+    if (began != kBeganNone && began >= leads.size()) return false;
   }
   return seen_count == persons.size();
 }
@@ -328,11 +336,73 @@ struct SnapshotCodec {
             .segments = version.playbook_ ? version.playbook_->segments.names.size() : 0};
   }
 
-  // False if a key comes twice: nobody could say whose it is.
+  // Those that persons remember, in log order; numbers follow from that.
+  static void write_sightings(Writer& out, const Version& version) {
+    std::vector<SightingNumber> numbers;
+    for (PersonOrdinal i = 0; i < version.persons_.size(); ++i) {
+      const auto& own = version.persons_[i].sightings;
+      numbers.insert(numbers.end(), own.begin(), own.end());
+    }
+    std::ranges::sort(numbers, {}, [&](SightingNumber number) {
+      return std::pair(version.sighting(number).position, number);
+    });
+    numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
+    out.number(numbers.size());
+    for (const SightingNumber number : numbers) {
+      const Sighting& sighting = version.sighting(number);
+      out.number(sighting.position);
+      out.number(static_cast<std::uint64_t>(sighting.kind));
+      for (const PersonOrdinal person : sighting.persons.by_role) {
+        if (person == kNobody) {
+          out.number(0);
+          continue;
+        }
+        const auto& own = version.persons_[person].sightings;
+        const bool remembers = std::ranges::find(own, number) != own.end();
+        out.number((person + std::uint64_t{1}) * 2 + (remembers ? 1 : 0));
+      }
+    }
+  }
+
+  // Who remembers which sighting.
+  using Remembered = std::unordered_map<PersonOrdinal, std::vector<SightingNumber>>;
+
+  static Remembered read_sightings(Reader& in, Version& version, const Bounds& bounds) {
+    Remembered remembered;
+    std::uint32_t position_min = 1;
+    const auto count = static_cast<SightingNumber>(in.count(6));
+    for (SightingNumber i = 0; i < count && !in.failed(); ++i) {
+      Sighting sighting{.position = in.between<std::uint32_t>(position_min, bounds.position),
+                        .kind = in.choice(Sighting::Kind::distinct),
+                        .persons = SeenPersons::none()};
+      position_min = sighting.position;
+      for (PersonOrdinal& person : sighting.persons.by_role) {
+        const auto told = in.between<std::uint64_t>(0, std::uint64_t{kNobody} * 2 + 1);
+        if (told == 1) in.refuse();
+        if (told < 2) continue;
+        person = static_cast<PersonOrdinal>(told / 2 - 1);
+        auto& own = remembered[person];  // named by a sighting: it has to be there
+        if (told % 2 != 0) own.push_back(i);
+      }
+      version.indexes_->sightings.set(i, sighting);
+    }
+    version.sighting_count_ = count;
+    return remembered;
+  }
+
+  // False if a key comes twice, nobody could say whose it is; or if somebody is missing who was
+  // seen.
   static bool read_persons(Reader& in, Version& version, const Bounds& bounds) {
+    Remembered remembered = read_sightings(in, version, bounds);
     const auto count = static_cast<PersonOrdinal>(in.count(6));
+    for (const auto& [person, numbers] : remembered) {
+      if (person >= count) return false;
+    }
     for (PersonOrdinal i = 0; i < count && !in.failed(); ++i) {
       auto person = read_person(in, bounds);
+      if (const auto own = remembered.find(i); own != remembered.end()) {
+        person->sightings = std::move(own->second);
+      }
       if (version.find_person(person->key)) return false;
       version.indexes_->keys.insert(hash_of(person->key), i);
       version.persons_.set(i, std::move(person));
@@ -342,7 +412,6 @@ struct SnapshotCodec {
 
   static bool read_leads(Reader& in, Version& version, const Bounds& bounds) {
     const auto count = static_cast<LeadOrdinal>(in.count(11));
-    if (count > version.persons_.size()) return false;  // each began with a person of its own
     for (LeadOrdinal i = 0; i < count && !in.failed(); ++i) {
       auto lead = read_lead(in, bounds, count);
       if (in.failed() || !derive(*lead, version.persons_)) return false;
@@ -374,6 +443,7 @@ struct SnapshotCodec {
   static std::string encode(const Version& version) {
     Writer out;
     write_header(out, version);
+    write_sightings(out, version);
     std::vector<Event> scratch;
     out.number(version.persons_.size());
     for (PersonOrdinal i = 0; i < version.persons_.size(); ++i) {

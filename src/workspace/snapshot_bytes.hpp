@@ -51,7 +51,7 @@ class SnapshotReader {
 
   bool failed() const { return failed_; }
   bool at_end() const { return rest_.empty(); }
-  void fail() { failed_ = true; }  // what was read cannot be
+  void refuse() { failed_ = true; }  // what was read cannot be
 
   std::uint64_t number() {
     std::uint64_t value = 0;

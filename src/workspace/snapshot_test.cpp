@@ -156,6 +156,8 @@ struct Crafted {
   std::uint64_t name_count = 1, person_count = 3, lead_count = 2, identity_count = 2;
   std::uint64_t key_kind = 2, lead_of_first = 1, shared_since = 9;
   std::string last_key = "c";
+  std::uint64_t nobody = 0, began = 1;
+  std::uint64_t sighting_count = 1, seen_at = 4, sighting_kind = 0, seen = 3, other_seen = 4;
   std::uint64_t fact_count = 1, field = 11, source = 3, fact_position = 9, fact_implied = 1;
   std::uint64_t event_count = 2, kind = 64, counted = 1, position_1 = 3, position_2 = 9;
   std::int64_t at = 500, known_after = 20, value = 5;
@@ -204,6 +206,8 @@ struct Crafted {
       out.text(i == 0 ? "a" : i == 1 ? "b" : last_key);
       out.number(i == 0 ? lead_of_first : 1);
       out.number(i == 0 ? shared_since : 0);
+      out.number(i == 0 ? nobody : 0);
+      out.number(i == 0 ? began : 0);
       out.number(i == 0 ? fact_count : 0);
       if (i == 0) {
         out.number(field);
@@ -220,6 +224,15 @@ struct Crafted {
         write_event(out, position_2);
       }
     }
+  }
+  // The first person remembers it, the second does not.
+  void write_sightings(SnapshotWriter& out) const {
+    out.number(sighting_count);
+    for (const std::uint64_t number :
+         {seen_at, sighting_kind, seen, std::uint64_t{0}, other_seen}) {
+      out.number(number);
+    }
+    out.number(0);
   }
   void write_leads(SnapshotWriter& out) const {
     out.number(lead_count);
@@ -253,6 +266,7 @@ struct Crafted {
     out.text(segment_name);
     out.number(name_count);
     out.text("Own");
+    write_sightings(out);
     write_persons(out);
     write_leads(out);
     out.number(identity_count);
@@ -286,6 +300,7 @@ TEST(Snapshot, without_a_fault_is_read) {
 
 TEST(Snapshot, a_head_out_of_bounds_is_refused) {
   const Fault faults[] = {
+      [](Crafted& it) { it.format = 1; },
       [](Crafted& it) { it.format = 2; },
       [](Crafted& it) { it.format = 4; },
       [](Crafted& it) { it.reader = 1; },
@@ -332,7 +347,9 @@ TEST(Snapshot, a_person_out_of_bounds_is_refused) {
       [](Crafted& it) { it.event_count = 1ull << 50; },
       [](Crafted& it) { it.kind = 65; },
       [](Crafted& it) { it.kind = 65'536 + 64; },
-      [](Crafted& it) { it.counted = 2; },
+      [](Crafted& it) { it.counted = 4; },
+      [](Crafted& it) { it.nobody = 2; },
+      [](Crafted& it) { it.began = 3; },  // there are two leads
       [](Crafted& it) { it.position_1 = 0; },
       [](Crafted& it) { it.position_2 = 3; },
       [](Crafted& it) { it.position_2 = 10; },
@@ -346,6 +363,20 @@ TEST(Snapshot, a_person_out_of_bounds_is_refused) {
   for (int number = 0; const Fault& fault : faults) expect_refused(fault, number++);
 }
 
+TEST(Snapshot, a_sighting_out_of_bounds_is_refused) {
+  const Fault faults[] = {
+      [](Crafted& it) { it.sighting_count = 0; },
+      [](Crafted& it) { it.sighting_count = 1ull << 50; },
+      [](Crafted& it) { it.seen_at = 0; },
+      [](Crafted& it) { it.seen_at = 10; },
+      [](Crafted& it) { it.sighting_kind = 4; },
+      [](Crafted& it) { it.seen = 1; },
+      [](Crafted& it) { it.other_seen = 8; },  // there are three persons
+      [](Crafted& it) { it.other_seen = UINT64_MAX; },
+  };
+  for (int number = 0; const Fault& fault : faults) expect_refused(fault, number++);
+}
+
 TEST(Snapshot, a_lead_out_of_bounds_is_refused) {
   const Fault faults[] = {
       [](Crafted& it) { it.lead_count = 1; },
@@ -355,7 +386,6 @@ TEST(Snapshot, a_lead_out_of_bounds_is_refused) {
       [](Crafted& it) { it.last_person = 1; },  // twice, and the third in no lead
       [](Crafted& it) { it.last_person = 3; },
       [](Crafted& it) { it.last_person = UINT64_MAX; },
-      [](Crafted& it) { it.first_person = 1; },
       [](Crafted& it) { it.stage_count = 0; },
       [](Crafted& it) { it.stage_count = 1ull << 50; },
       [](Crafted& it) { it.model = 3; },

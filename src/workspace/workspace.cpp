@@ -61,6 +61,9 @@ void Workspace::apply(const domain::Changes& changes) {
   const domain::PersonOrdinal known = version_.persons_.size();
   for (const auto& [ordinal, person] : changes.persons) version_.persons_.set(ordinal, person);
   for (const auto& [ordinal, lead] : changes.leads) version_.put(ordinal, lead);
+  for (const domain::Sighting& sighting : changes.sightings) {
+    version_.indexes_->sightings.set(version_.sighting_count_++, sighting);
+  }
   if (changes.playbook) version_.playbook_ = changes.playbook;
   if (changes.kinds) version_.kinds_ = changes.kinds;
   version_.position_ = changes.position;

@@ -30,6 +30,7 @@ struct Indexes {
   FlatIndex keys;                  // identity key -> person
   FlatIndex identities;            // fingerprint -> place in `taken_in`
   StableVector<TakenIn> taken_in;  // in log order
+  StableVector<domain::Sighting> sightings;
 };
 
 // The whole state as of one log position. Cheap to copy.
@@ -50,6 +51,11 @@ class Version final : public domain::State {
   }
   const std::shared_ptr<const domain::KindTable>& kinds() const override { return kinds_; }
   std::optional<domain::LeadOrdinal> rescore_next() const override { return rescore_next_; }
+
+  domain::SightingNumber sighting_count() const override { return sighting_count_; }
+  const domain::Sighting& sighting(domain::SightingNumber number) const override {
+    return indexes_->sightings[number];
+  }
 
   domain::EventIndex* event_index(domain::LeadOrdinal lead) const override {
     return heavy_leads_ == nullptr ? nullptr : heavy_leads_->find(lead);
@@ -81,6 +87,7 @@ class Version final : public domain::State {
   Time log_time_{};
   std::optional<domain::LeadOrdinal> rescore_next_;
   std::uint64_t taken_in_count_ = 0;
+  domain::SightingNumber sighting_count_ = 0;
   std::vector<std::uint32_t> segment_sizes_;  // by code; derived
   HeavyLeads* heavy_leads_ = nullptr;         // null in published versions
 };

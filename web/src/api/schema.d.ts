@@ -706,6 +706,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The addresses, user ids and devices of a lead
+         * @description Every key under which the lead is known, and what was said of it by hand: that it is one with another lead (`merge`), or not
+         *     (`distinct`). What was said by hand can be taken back by its `event_id`.
+         */
+        get: operations["getLeadIdentities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that two leads are one
+         * @description The lead that is known longer goes on, with the history, facts and score of both. Taking the merge back (`voidEvent` with its
+         *     `event_id`) restores both as if it had never been; what came in between goes where it belongs.
+         */
+        post: operations["mergeLeads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/distinct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that two leads are two
+         * @description However alike they are, they are proposed as duplicates no more. It can be taken back.
+         */
+        post: operations["tellLeadsApart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description An event of a timeline, an adjustment, or what was said by hand (evt_120).
+                 * @example evt_120
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an event back
+         * @description As if it had never been: facts, identities, score and stages are told again without it. It stays in the timeline, struck out
+         *     (`voided`), and its message id stays taken. Messages that were sent because of it are not undone.
+         */
+        post: operations["voidEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Leads that may be one person
+         * @description Pairs of leads, the likeliest first, with the probability and the evidence (docs/matching.md). Nothing is merged by itself:
+         *     merge them, or say that they are two.
+         */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lifecycle": {
         parameters: {
             query?: never;
@@ -1260,8 +1388,10 @@ export interface components {
             /** @enum {string} */
             source: "server" | "browser" | "api" | "import";
             bot: boolean;
-            /** @description False if it scores nothing because its source may not tell such a thing. */
+            /** @description False if it scores nothing: its source may not tell such a thing, or it was taken back. */
             counted: boolean;
+            /** @description Taken back; shown for the record. */
+            voided: boolean;
             properties: {
                 [key: string]: unknown;
             };
@@ -1269,6 +1399,50 @@ export interface components {
                 [key: string]: unknown;
             };
             note: string | null;
+        };
+        Identities: {
+            data: {
+                /** @enum {string} */
+                kind: "user_id" | "email" | "anonymous_id";
+                value: string;
+                /** @description The event by which a device was found to be shared; what it sent later is nobody's. */
+                shared_since: string | null;
+                /** @description How many came under it. */
+                events: number;
+            }[];
+            by_hand: {
+                event_id: string;
+                /** @enum {string} */
+                kind: "merge" | "distinct";
+                /** @description The two that were named. */
+                leads: string[];
+                /** Format: date-time */
+                at: string;
+                author: string;
+                reason: string | null;
+            }[];
+        };
+        Said: {
+            /** @description Its place in the log; by it a merge is taken back. */
+            event_id: string;
+            /** @description The lead as it is now; null if nothing is left of it. */
+            lead: components["schemas"]["Lead"] | null;
+        };
+        Duplicates: {
+            data: {
+                leads: components["schemas"]["Lead"][];
+                /** @description That both are one person. */
+                probability: number;
+                reasons: {
+                    text: string;
+                    /** @description By how many doublings it changes the odds. */
+                    bits: number;
+                    /** @enum {string} */
+                    speaks: "for" | "against";
+                }[];
+            }[];
+            total: number;
+            threshold: number;
         };
         Explanation: {
             /** @description The part as it is written. */
@@ -1682,6 +1856,32 @@ export interface components {
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No such event. */
+        EventNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:galena:problem:not_found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "detail": "There is no such event."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It is said; the lead as it is now. */
+        Said: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Said"];
             };
         };
         /** @description No such workspace. */
@@ -2941,6 +3141,7 @@ export interface operations {
                      *           "source": "browser",
                      *           "bot": false,
                      *           "counted": true,
+                     *           "voided": false,
                      *           "properties": {
                      *             "path": "/pricing",
                      *             "title": "Pricing"
@@ -3386,6 +3587,241 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["WorkspaceNotFound"];
             409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getLeadIdentities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The identities. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "kind": "user_id",
+                     *           "value": "u-77",
+                     *           "shared_since": null,
+                     *           "events": 12
+                     *         },
+                     *         {
+                     *           "kind": "email",
+                     *           "value": "ada@acme.example",
+                     *           "shared_since": null,
+                     *           "events": 2
+                     *         },
+                     *         {
+                     *           "kind": "anonymous_id",
+                     *           "value": "4f6a-11",
+                     *           "shared_since": "evt_812",
+                     *           "events": 40
+                     *         }
+                     *       ],
+                     *       "by_hand": [
+                     *         {
+                     *           "event_id": "evt_902",
+                     *           "kind": "merge",
+                     *           "leads": [
+                     *             "lead_12",
+                     *             "lead_7"
+                     *           ],
+                     *           "at": "2026-11-22T10:00:00Z",
+                     *           "author": "user 1",
+                     *           "reason": "She changed jobs"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Identities"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["LeadNotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    mergeLeads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
+                 *     across restarts, the same request is given the first answer again, and another request with this value is
+                 *     refused (422). Values of other users, keys and workspaces are others. No secret is given twice.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "with": "lead_7",
+                 *       "reason": "She changed jobs"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The other lead. */
+                    with: string;
+                    reason?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Said"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["LeadNotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    tellLeadsApart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
+                 *     across restarts, the same request is given the first answer again, and another request with this value is
+                 *     refused (422). Values of other users, keys and workspaces are others. No secret is given twice.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from": "lead_7",
+                 *       "reason": "Father and son"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The other lead. */
+                    from: string;
+                    reason?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Said"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["LeadNotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    voidEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
+                 *     across restarts, the same request is given the first answer again, and another request with this value is
+                 *     refused (422). Values of other users, keys and workspaces are others. No secret is given twice.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description An event of a timeline, an adjustment, or what was said by hand (evt_120).
+                 * @example evt_120
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "A test of ours"
+                 *     }
+                 */
+                "application/json": {
+                    reason?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Said"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["EventNotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                /** @description The least probability of a proposal. */
+                threshold?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["WorkspaceNotFound"];
             503: components["responses"]["Unavailable"];
         };
     };

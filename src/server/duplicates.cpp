@@ -1,0 +1,131 @@
+#include "server/duplicates.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "server/handlers.hpp"
+#include "server/lead_view.hpp"
+#include "server/problem.hpp"
+
+namespace galena::server {
+namespace {
+
+namespace json = boost::json;
+using namespace domain;
+
+constexpr std::size_t kLimitDefault = 50;
+constexpr std::size_t kLimitMax = 200;
+constexpr double kThresholdDefault = MatchOptions{}.threshold;
+
+std::vector<Proposal> propose(const workspace::Version& state, double threshold) {
+  std::vector<MatchProfile> profiles;
+  std::vector<LeadOrdinal> leads;
+  for (LeadOrdinal ordinal = 0; ordinal < state.lead_count(); ++ordinal) {
+    const Lead& lead = state.lead(ordinal);
+    if (lead.merged_into || lead.visitor) continue;
+    profiles.push_back(profile_of(*lead.record));
+    leads.push_back(ordinal);
+  }
+  std::vector<Proposal> proposals;
+  for (DuplicateProposal& found : propose_duplicates(profiles, {.threshold = threshold})) {
+    proposals.push_back({leads[found.first], leads[found.second], std::move(found.result)});
+  }
+  return proposals;
+}
+
+// True if somebody said that these two are two.
+bool are_told_apart(const workspace::Version& state, LeadOrdinal one, LeadOrdinal other) {
+  for (const PersonOrdinal person : state.lead(one).persons) {
+    for (const SightingNumber number : state.person(person).sightings) {
+      const Sighting& sighting = state.sighting(number);
+      if (sighting.kind != Sighting::Kind::distinct) continue;
+      for (const PersonOrdinal named : sighting.persons.by_role) {
+        if (named != kNobody && state.person(named).lead == other) return true;
+      }
+    }
+  }
+  return false;
+}
+
+// True if both are leads still, and nobody has decided about them.
+bool are_open(const workspace::Version& state, const Proposal& proposal) {
+  const auto is_lead = [&](LeadOrdinal lead) {
+    return lead < state.lead_count() && !state.lead(lead).merged_into && !state.lead(lead).visitor;
+  };
+  return is_lead(proposal.first) && is_lead(proposal.second) &&
+         !are_told_apart(state, proposal.first, proposal.second);
+}
+
+json::object proposal_json(const workspace::Version& state, const Proposal& proposal, Time now) {
+  json::array leads;
+  for (const LeadOrdinal lead : {proposal.first, proposal.second}) {
+    leads.push_back(lead_json(state, lead, standing_at(state, state.lead(lead), now), now));
+  }
+  json::array reasons;
+  for (const MatchReason& reason : proposal.result.reasons) {
+    reasons.push_back({{"text", reason.text},
+                       {"bits", std::round(reason.bits * 10) / 10},
+                       {"speaks", reason.bits >= 0 ? "for" : "against"}});
+  }
+  return {{"leads", std::move(leads)},
+          {"probability", std::round(proposal.result.probability * 1e4) / 1e4},
+          {"reasons", std::move(reasons)}};
+}
+
+template <class Number>
+Result<Number> read_parameter(const Call& call, std::string_view name, Number value, Number least,
+                              Number most) {
+  const std::string text = call.query(name);
+  if (text.empty()) return value;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  if (read.ec != std::errc{} || read.ptr != end || !(value >= least && value <= most)) {
+    return fail(ErrorCode::invalid, fmt::format("must be a number from {} to {}", least, most),
+                "?" + std::string(name));
+  }
+  return value;
+}
+
+}  // namespace
+
+Duplicates::List Duplicates::find(store::WorkspaceId workspace, const workspace::Version& state,
+                                  double threshold) {
+  Found* found = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    found = &found_[workspace];
+  }
+  const std::lock_guard lock(found->mutex);
+  const auto began = std::chrono::steady_clock::now();
+  const bool is_current = found->position == state.last_position() || began < found->good_until;
+  if (found->list && found->threshold == threshold && is_current) return found->list;
+  found->list = std::make_shared<const std::vector<Proposal>>(propose(state, threshold));
+  found->position = state.last_position();
+  found->threshold = threshold;
+  const auto ended = std::chrono::steady_clock::now();
+  found->good_until = ended + 10 * (ended - began);
+  return found->list;
+}
+
+Response list_duplicates(const Call& call) {
+  const auto limit = read_parameter<std::size_t>(call, "limit", kLimitDefault, 1, kLimitMax);
+  if (!limit) return problem(limit.error());
+  const auto threshold = read_parameter(call, "threshold", kThresholdDefault, 0.5, 1.0);
+  if (!threshold) return problem(threshold.error());
+  const workspace::VersionPtr state = call.state();
+  if (!state) return problem({ErrorCode::not_found, "there is no such workspace", ""});
+  const Time now = call.services.engine.clock().now();
+  json::array data;
+  std::size_t total = 0;
+  const auto found = call.services.duplicates.find(call.principal.workspace, *state, *threshold);
+  for (const Proposal& proposal : *found) {
+    if (!are_open(*state, proposal)) continue;
+    if (++total <= *limit) data.push_back(proposal_json(*state, proposal, now));
+  }
+  return {.body = json::serialize(json::object{
+              {"data", std::move(data)}, {"total", total}, {"threshold", *threshold}})};
+}
+
+}  // namespace galena::server
