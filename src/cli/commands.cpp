@@ -47,13 +47,6 @@ const std::vector<Column>& lead_columns() {
   return kColumns;
 }
 
-int show_list(const Common& common, const Result<json::value>& answer,
-              const std::vector<Column>& columns) {
-  if (!answer) return failed(answer.error().message);
-  print_rows(common.format, data_of(*answer), columns);
-  return 0;
-}
-
 int failed(const std::string& message) {
   fmt::print(stderr, "galena: {}\n", message);
   return 1;

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "base/result.hpp"
 #include "cli/output.hpp"
 
 namespace galena::cli {
@@ -65,10 +64,6 @@ int run_version(const Common& common);
 
 // How lists of leads are printed.
 const std::vector<Column>& lead_columns();
-
-// Prints the list that an answer holds, or says what went wrong.
-int show_list(const Common& common, const Result<boost::json::value>& answer,
-              const std::vector<Column>& columns);
 
 // Says what went wrong on stderr; gives 1.
 int failed(const std::string& message);
