@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "domain/draft.hpp"
 #include "domain/identity.hpp"
@@ -178,8 +179,11 @@ Result<Changes> decide_rescore(const State& state, const RescoreInput& input, Ti
 Result<Changes> decide_time(const State& state, const TimeInput& input, Time now) {
   Draft draft(state, now);
   Outcome outcome;
+  // Two moments of one lead may come due together; it enters a stage once.
+  std::unordered_set<LeadOrdinal> decided;
   for (const LeadOrdinal lead : input.leads) {
-    if (lead < state.lead_count()) decide_one_by_time(draft, lead, outcome);
+    if (lead >= state.lead_count() || !decided.insert(lead).second) continue;
+    decide_one_by_time(draft, lead, outcome);
   }
   return draft.finish(std::move(outcome));
 }

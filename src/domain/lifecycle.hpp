@@ -34,6 +34,10 @@ struct Lifecycle {
   // The stage's place; stages.size() for a name this lifecycle does not know.
   std::size_t index_of(std::string_view stage) const;
 
+  // The stages that a lead at `stage` may enter by itself, in order: none where only a person moves
+  // it on; all if this lifecycle does not know the stage.
+  std::span<const Stage> ahead_of(std::string_view stage) const;
+
   // Of two leads found to be one: whether the one at `stage` decides where they stand, not the one
   // at `other`. The further stage on the way does. Stages that only a person gives, behind the last
   // that a criterion or an event gives, are off the way (recycled, disqualified): nobody works such
@@ -41,10 +45,6 @@ struct Lifecycle {
   // this lifecycle does not know.
   bool outweighs(std::string_view stage, std::string_view other) const;
 };
-
-// The stages that a lead at `stage` may still enter by itself, in order: none where only a person
-// moves it on; all if this lifecycle does not know the stage.
-std::span<const Lifecycle::Stage> stages_ahead(const Lifecycle& lifecycle, std::string_view stage);
 
 // The stages that the lead enters now, in order, given where it stands. `happened` is the event
 // just taken in (kNoKind if none).

@@ -25,7 +25,7 @@ Time next_moment(const CompiledPlaybook& playbook, const Subject& subject) {
     if (const auto moment = criterion.next_change(subject)) next = std::min(next, *moment);
   };
   for (const Segments::Segment& segment : playbook.segments.all) note(segment.when);
-  for (const Lifecycle::Stage& stage : stages_ahead(playbook.lifecycle, subject.stage)) {
+  for (const Lifecycle::Stage& stage : playbook.lifecycle.ahead_of(subject.stage)) {
     if (stage.when) note(*stage.when);
   }
   return next;

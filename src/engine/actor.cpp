@@ -21,7 +21,7 @@ Actor::Actor(WorkspaceId id, workspace::Workspace workspace, store::Store& store
       clock_(clock),
       workspace_(std::move(workspace)),
       log_clock_(clock, workspace_.now().log_time()) {
-  set_all_timers();
+  find_timers();
   published_.store(workspace_.publish());
 }
 
@@ -85,14 +85,19 @@ void Actor::append(const Input& input, const Changes& changes, Batch& batch) {
 
 void Actor::note_timers(const Changes& changes) {
   for (const auto& [ordinal, lead] : changes.leads) timers_.set(ordinal, lead->due_at);
+  note_next_timer();
 }
 
-void Actor::set_all_timers() {
+void Actor::note_next_timer() {
+  next_timer_ms_ = to_ms(timers_.next());
+}
+
+void Actor::find_timers() {
   timers_.clear();
   for (LeadOrdinal lead = 0; lead < workspace_.now().lead_count(); ++lead) {
     timers_.set(lead, workspace_.now().lead(lead).due_at);
   }
-  next_timer_ms_ = to_ms(timers_.next());
+  note_next_timer();
 }
 
 // What the log says of an input and its person, with what is on its way there.
@@ -142,7 +147,7 @@ void Actor::run_timers(Time reached, Batch& batch, EngineFigures& figures) {
     }
     run_due(due, now, batch);
   }
-  next_timer_ms_ = to_ms(timers_.next());
+  note_next_timer();
 }
 
 // A check that changes no promise writes no row: its new standings are derived and just put in
@@ -197,7 +202,6 @@ Batch Actor::step(const EngineOptions& options, EngineFigures& figures) {
     run_timers(log_clock_.believed(clock_.now()), batch, figures);
     continue_rescore(batch);
   }
-  next_timer_ms_ = to_ms(timers_.next());
   batch.version = workspace_.publish();
   return batch;
 }
@@ -214,8 +218,7 @@ void Actor::commit_failed(Batch& batch) {
   suspect = true;
   workspace_.revert_to(*published_.load());
   log_clock_.go_back(workspace_.now().log_time());
-  // Timers of the dropped version may be gone from the queue.
-  set_all_timers();
+  find_timers();  // those that came due in the dropped version are gone from the queue
   for (auto& [done, receipts] : batch.answers) {
     if (done) {
       done(fail(ErrorCode::unavailable,

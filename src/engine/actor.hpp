@@ -74,7 +74,8 @@ class Actor {
   void run_due(const domain::TimeInput& due, Time now, Batch& batch);
   void continue_rescore(Batch& batch);
   void note_timers(const domain::Changes& changes);
-  void set_all_timers();
+  void note_next_timer();
+  void find_timers();  // those of all leads anew
   void notify_settled();
 
   const WorkspaceId id_;

@@ -144,7 +144,7 @@ bool waits_for_a_stage(const State& state, const Lead& lead, Time now) {
   const Subject subject{*lead.record, &standing,       lead.stage(), nullptr,
                         now,          lead.created_at, segments};
   return std::ranges::any_of(
-      stages_ahead(state.playbook()->lifecycle, lead.stage()), [&](const Lifecycle::Stage& stage) {
+      state.playbook()->lifecycle.ahead_of(lead.stage()), [&](const Lifecycle::Stage& stage) {
         return stage.when && naive::holds(world, stage.when->expression(), subject);
       });
 }
