@@ -29,20 +29,23 @@ Result<std::string> read_file(const std::string& path) {
   return text.str();
 }
 
-const std::vector<Column> kLeadColumns{{"score", "score"},
-                                       {"grade", "grade"},
-                                       {"name", "name"},
-                                       {"company", "company.name"},
-                                       {"title", "title"},
-                                       {"email", "email"},
-                                       {"stage", "stage"},
-                                       {"temperature", "temperature"},
-                                       {"fit", "fit"},
-                                       {"interest", "interest"},
-                                       {"last seen", "last_seen_at"},
-                                       {"id", "id"}};
-
 }  // namespace
+
+const std::vector<Column>& lead_columns() {
+  static const std::vector<Column> kColumns{{"score", "score"},
+                                            {"grade", "grade"},
+                                            {"name", "name"},
+                                            {"company", "company.name"},
+                                            {"title", "title"},
+                                            {"email", "email"},
+                                            {"stage", "stage"},
+                                            {"temperature", "temperature"},
+                                            {"fit", "fit"},
+                                            {"interest", "interest"},
+                                            {"last seen", "last_seen_at"},
+                                            {"id", "id"}};
+  return kColumns;
+}
 
 int failed(const std::string& message) {
   fmt::print(stderr, "galena: {}\n", message);
@@ -90,6 +93,7 @@ int explain_filter(const Common& common, const LeadsOptions& options) {
 }  // namespace
 
 int run_leads(const Common& common, const LeadsOptions& options) {
+  if (!options.id.empty() && options.segments) return run_lead_segments(common, options.id);
   if (!options.id.empty() && !options.filter.empty()) return explain_filter(common, options);
   if (!options.id.empty()) {
     return show_object(common, ask(common, "GET", "/api/v1/leads/" + url_encoded(options.id)));
@@ -100,9 +104,10 @@ int run_leads(const Common& common, const LeadsOptions& options) {
   };
   add("email", options.email);
   add("stage", options.stage);
+  add("segment", options.segment);
   add("filter", options.filter);
   if (options.visitors) target += "&include=visitors";
-  return show_list(common, ask(common, "GET", target), kLeadColumns);
+  return show_list(common, ask(common, "GET", target), lead_columns());
 }
 
 int run_score(const Common& common, const std::string& id) {

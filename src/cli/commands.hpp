@@ -28,11 +28,16 @@ int run_init(const Common& common, const std::string& email, const std::string& 
 int run_demo(const Common& common, std::uint64_t seed);
 struct LeadsOptions {
   std::string id;  // this lead alone; else those of the list:
-  std::string email, stage, filter;
+  std::string email, stage, segment, filter;
   int limit = 50;
   bool visitors = false;
+  bool segments = false;  // of the one lead: in which segments it is, and why
 };
 int run_leads(const Common& common, const LeadsOptions& options);
+int run_segments(const Common& common, const std::string& name, bool changes, int limit);
+int run_lead_segments(const Common& common, const std::string& id);
+int run_mql(const Common& common, int limit);
+int run_playbook_pack(const Common& common, const std::string& name);
 int run_score(const Common& common, const std::string& id);
 int run_adjust(const Common& common, const std::string& id, int points, const std::string& reason);
 int run_identities(const Common& common, const std::string& id);
@@ -56,6 +61,9 @@ int run_backup(const Common& common, const std::string& file);
 int run_restore(const Common& common, const std::string& file);
 int run_migrate(const Common& common);
 int run_version(const Common& common);
+
+// How lists of leads are printed.
+const std::vector<Column>& lead_columns();
 
 // Says what went wrong on stderr; gives 1.
 int failed(const std::string& message);

@@ -16,8 +16,9 @@ using namespace galena::cli;
 struct Arguments {
   Common common;
   ServeOptions serve;
-  std::string email, name, id, other, stage, filter, file, kind = "server", reason;
-  bool password_stdin = false, visitors = false, no_migrate = false;
+  std::string email, name, id, other, stage, segment, filter, file, kind = "server", reason;
+  bool password_stdin = false, visitors = false, no_migrate = false, segments = false,
+       changes = false;
   int limit = 50, points = 0;
   std::uint64_t seed = 1;
 };
@@ -93,11 +94,15 @@ void add_running(Commands& commands, Arguments& to) {
 
 void add_leads(Commands& commands, Arguments& to) {
   auto* leads = commands.add("leads", "List leads, the best first, or show one", [&] {
-    return run_leads(to.common, {to.id, to.email, to.stage, to.filter, to.limit, to.visitors});
+    return run_leads(to.common, {to.id, to.email, to.stage, to.segment, to.filter, to.limit,
+                                 to.visitors, to.segments});
   });
   leads->add_option("id", to.id, "Show this lead (lead_12)");
   leads->add_option("--email", to.email, "Who has this address");
   leads->add_option("--stage", to.stage, "In this stage only");
+  leads->add_option("--segment", to.segment, "In this segment only");
+  leads->add_flag("--segments", to.segments,
+                  "Of one lead: in which segments it is, and since when");
   leads->add_option(
       "--filter", to.filter,
       "For whom this criterion holds, as score >= 50 and count(\"Pricing Viewed\") > 1");
@@ -113,6 +118,20 @@ void add_leads(Commands& commands, Arguments& to) {
   adjust->add_option("id", to.id, "The lead (lead_12)")->required();
   adjust->add_option("points", to.points, "Points, may be negative")->required();
   adjust->add_option("--reason", to.reason, "Why; stands in the ledger")->required();
+}
+
+void add_segments(Commands& commands, Arguments& to) {
+  auto* segments = commands.add("segments", "List the segments, or who is in one", [&] {
+    return run_segments(to.common, to.id, to.changes, to.limit);
+  });
+  segments->add_option("name", to.id, "Who is in this segment");
+  segments->add_flag("--changes", to.changes, "Who came into it and went, the newest first");
+  segments->add_option("--limit", to.limit, "How many")->check(CLI::Range(1, 200));
+  commands
+      .add("mql", "Leads that are an MQL by score but not by rule, or the other way round",
+           [&] { return run_mql(to.common, to.limit); })
+      ->add_option("--limit", to.limit, "How many")
+      ->check(CLI::Range(1, 200));
 }
 
 void add_people(Commands& commands, Arguments& to) {
@@ -147,6 +166,10 @@ void add_playbook(Commands& commands, Arguments& to) {
   CLI::App* playbook = commands.group("playbook", "The rules, as text");
   commands.add(*playbook, "export", "Print the live playbook as TOML",
                [&] { return run_playbook_export(to.common); });
+  commands
+      .add(*playbook, "pack", "Print a part to begin from, or list those there are",
+           [&] { return run_playbook_pack(to.common, to.id); })
+      ->add_option("name", to.id, "classic, plg, ladder or mql");
   commands
       .add(*playbook, "diff", "What a file would change, and for how many leads",
            [&] { return run_playbook_diff(to.common, to.file); })
@@ -217,6 +240,7 @@ int main(int argc, char** argv) {
   Commands commands(app);
   add_running(commands, arguments);
   add_leads(commands, arguments);
+  add_segments(commands, arguments);
   add_people(commands, arguments);
   add_playbook(commands, arguments);
   add_access(commands, arguments);

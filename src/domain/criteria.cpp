@@ -37,12 +37,15 @@ struct Criterion::Node {
   std::vector<Node> children;
   std::optional<bool> always;  // decided by the playbook alone
   Events events;
+  Events of;  // share
   TimeWindow window;
   Zone zone = Zone::utc();
   double number = 0;
   bool truth_wanted = true;
   std::string text;
   Span moment;
+  std::optional<Duration> ago;         // instead of a moment
+  std::optional<SegmentCode> segment;  // none: there is no such segment
   std::unordered_set<std::string> texts;
   std::vector<double> numbers;
   std::vector<Span> moments;
@@ -67,6 +70,11 @@ class Compiler {
     node.zone = names_.zone;
     for (const Expression& child : expression.children) node.children.push_back(compile(child));
     node.events = events(expression.operand.event);
+    node.of = events(expression.operand.of);
+    if (const auto found = names_.segments.find(expression.segment);
+        expression.kind == Kind::segment && found != names_.segments.end()) {
+      node.segment = found->second;
+    }
     const bool sequence = expression.kind == Kind::sequence;
     node.window = window(sequence ? expression.window : expression.operand.window);
     for (const Step& step : expression.steps) {
@@ -115,6 +123,8 @@ class Compiler {
     } else if (const auto* at = std::get_if<Moment>(&constant)) {
       node.moment = moment(*at);
       node.moments.push_back(node.moment);
+    } else if (const auto* ago = std::get_if<Ago>(&constant)) {
+      node.ago = ago->length;
     } else {
       const auto* number = std::get_if<double>(&constant);
       node.number = number != nullptr ? *number : names_.threshold;
@@ -177,10 +187,25 @@ std::span<const Event> events_in(const Node::Events& which, const Span& span,
   return std::span(list.events).subspan(first, end - first);
 }
 
+// How many there are if those about one message count once.
+double count_once(std::span<const Event> events) {
+  std::unordered_set<std::uint64_t> messages;
+  double count = 0;
+  for (const Event& event : events) {
+    if (event.object == 0 || messages.insert(event.object).second) ++count;
+  }
+  return count;
+}
+
 Value operand_value(const Node& node, const Subject& subject) {
   const Operand& operand = node.source->operand;
   if (operand.kind == Operand::Kind::attribute) return value_of(operand.attribute, subject);
-  const auto events = events_in(node.events, span_of(node, subject.now), subject);
+  const Span span = span_of(node, subject.now);
+  const auto events = events_in(node.events, span, subject);
+  if (operand.kind == Operand::Kind::share) {
+    const double all = count_once(events_in(node.of, span, subject));
+    return all > 0 ? Value{count_once(events) / all} : Value{};
+  }
   if (operand.kind == Operand::Kind::count) return static_cast<double>(events.size());
   if (events.empty()) return {};
   return operand.kind == Operand::Kind::first ? events.front().at : events.back().at;
@@ -236,13 +261,16 @@ bool compare_text(const std::string& form, Operator op, const std::string& wante
   }
 }
 
-bool compare(const Node& node, const Value& value) {
+bool compare(const Node& node, const Value& value, Time now) {
   const Operator op = node.source->op;
   if (const bool* truth = std::get_if<bool>(&value)) return *truth == node.truth_wanted;
   if (const double* number = std::get_if<double>(&value)) {
     return in_order(*number, op, node.number);
   }
-  if (const Time* at = std::get_if<Time>(&value)) return moment_in_order(*at, op, node.moment);
+  if (const Time* at = std::get_if<Time>(&value)) {
+    if (!node.ago) return moment_in_order(*at, op, node.moment);
+    return moment_in_order(*at, op, {now - *node.ago, now - *node.ago + Duration{1}});
+  }
   const std::string form =
       value_form(node.source->operand.attribute, std::get<std::string_view>(value));
   return compare_text(form, op, node.text);
@@ -297,6 +325,9 @@ bool evaluate(const Node& node, const Subject& subject) {
       return !holds(node.children.front());
     case Kind::sequence:
       return sequence_holds(node, subject);
+    case Kind::segment:
+      return node.segment &&
+             std::ranges::find(subject.segments, *node.segment) != subject.segments.end();
     default:
       break;
   }
@@ -307,14 +338,70 @@ bool evaluate(const Node& node, const Subject& subject) {
   if (node.source->kind == Kind::membership) {
     return is_member(node, value) != node.source->negated;
   }
-  return compare(node, value);
+  return compare(node, value, subject.now);
 }
 
 // --- time ------------------------------------------------------------------------------------
 
-bool is_points(Attribute attribute) {
-  return attribute == Attribute::score || attribute == Attribute::fit ||
-         attribute == Attribute::interest;
+// True if the points that the part reads may turn it when nothing but time comes in. Who somebody
+// is does not fade, and what is too low stays so where time cannot lift it: so most leads need no
+// look at every step of their score.
+bool points_may_turn(const Node& node, const Subject& subject) {
+  const Expression& part = *node.source;
+  const Attribute attribute = part.operand.attribute;
+  const bool fading = part.operand.kind == Operand::Kind::attribute &&
+                      (attribute == Attribute::score || attribute == Attribute::interest);
+  if (!fading || part.kind == Kind::existence || subject.standing == nullptr) return false;
+  if (part.kind != Kind::comparison) return true;
+  const Standing& standing = *subject.standing;
+  const Points now = attribute == Attribute::score ? standing.score() : standing.interest;
+  const Points ceiling = standing.ceiling - standing.score() + now;
+  switch (part.op) {
+    case Operator::less:
+    case Operator::at_least:
+      return now.value() >= node.number || ceiling.value() >= node.number;
+    case Operator::at_most:
+    case Operator::greater:
+      return now.value() > node.number || ceiling.value() > node.number;
+    default:
+      return true;
+  }
+}
+
+// Until when the points that it rests on are known.
+Time points_known_until(const Node& node, const Subject& subject) {
+  Time until = Time::max();
+  for (const Node& child : node.children) {
+    until = std::min(until, points_known_until(child, subject));
+  }
+  const bool is_leaf = node.children.empty() && !node.always;
+  if (is_leaf && points_may_turn(node, subject)) {
+    until = std::min(until, subject.standing->valid_until);
+  }
+  return until;
+}
+
+// False for what only something that comes in can turn.
+bool is_timed(const Node& node) {
+  if (node.always) return false;
+  if (!node.children.empty()) return std::ranges::any_of(node.children, is_timed);
+  const Window::Kind window = node.window.kind;
+  const Operand& operand = node.source->operand;
+  const bool points =
+      operand.kind == Operand::Kind::attribute &&
+      (operand.attribute == Attribute::score || operand.attribute == Attribute::interest);
+  return node.ago || points || window == Window::Kind::last || window == Window::Kind::present ||
+         window == Window::Kind::previous;
+}
+
+// A moment so long ago passes `at` as soon as that is `ago` old, or one step later.
+void note_ago(const Node& node, const Subject& subject, Time& next) {
+  const Value value = operand_value(node, subject);
+  const Time* at = std::get_if<Time>(&value);
+  if (at == nullptr || !node.ago) return;
+  for (const Time passes : {*at + *node.ago, *at + *node.ago + Duration{1}}) {
+    if (passes > subject.now) next = std::min(next, passes);
+  }
 }
 
 // When the oldest event within the window leaves it, or the calendar turns its page.
@@ -334,16 +421,13 @@ Time next_moment(const Node& node, const Subject& subject) {
   for (const Node& child : node.children) next = std::min(next, next_moment(child, subject));
   if (!node.children.empty()) return next;
   for (const Node::CompiledStep& step : node.steps) note_window(node, step.events, subject, next);
-  if (node.source->kind == Kind::sequence) return next;
-  const Operand& operand = node.source->operand;
-  if (operand.kind != Operand::Kind::attribute) {
+  if (node.source->kind == Kind::sequence || node.source->kind == Kind::segment) return next;
+  if (node.source->operand.kind != Operand::Kind::attribute) {
     note_window(node, node.events, subject, next);
-    return next;
+    note_window(node, node.of, subject, next);
   }
-  if (is_points(operand.attribute) && subject.standing != nullptr) {
-    next = std::min(next, subject.standing->valid_until);
-  }
-  return next;
+  note_ago(node, subject, next);
+  return std::min(next, points_known_until(node, subject));
 }
 
 // --- explaining ------------------------------------------------------------------------------
@@ -362,28 +446,40 @@ Explanation explanation(const Node& node, const Subject& subject) {
                    .found = {},
                    .parts = {}};
   for (const Node& child : node.children) made.parts.push_back(explanation(child, subject));
-  const bool has_operand = node.children.empty() && node.source->kind != Kind::sequence;
+  const bool has_operand = node.children.empty() && node.source->kind != Kind::sequence &&
+                           node.source->kind != Kind::segment;
   if (has_operand && !node.always) made.found = shown(operand_value(node, subject));
   return made;
 }
 
-void collect(const Expression& expression, std::vector<Attribute>& attributes,
-             std::vector<std::string>& events) {
-  for (const Expression& child : expression.children) collect(child, attributes, events);
-  for (const Step& step : expression.steps) events.push_back(step.event);
-  if (!expression.children.empty() || expression.kind == Kind::sequence) return;
-  if (expression.operand.kind == Operand::Kind::attribute) {
-    attributes.push_back(expression.operand.attribute);
-  } else {
-    events.push_back(expression.operand.event);
+// What an expression names.
+struct Named {
+  std::vector<Attribute>& attributes;
+  std::vector<std::string>& events;
+  std::vector<std::string>& segments;
+};
+
+void collect(const Expression& expression, Named named) {
+  for (const Expression& child : expression.children) collect(child, named);
+  for (const Step& step : expression.steps) named.events.push_back(step.event);
+  if (expression.kind == Kind::segment) named.segments.push_back(expression.segment);
+  if (!expression.children.empty() || expression.kind == Kind::sequence ||
+      expression.kind == Kind::segment) {
+    return;
   }
+  if (expression.operand.kind == Operand::Kind::attribute) {
+    named.attributes.push_back(expression.operand.attribute);
+    return;
+  }
+  named.events.push_back(expression.operand.event);
+  if (!expression.operand.of.empty()) named.events.push_back(expression.operand.of);
 }
 
 }  // namespace
 
 Result<Criterion> Criterion::parse(std::string_view text, const CriteriaNames& names,
                                    const KindTable& kinds) {
-  auto expression = parse_criterion(text);
+  auto expression = parse_criterion(text, &names.segments);
   if (!expression) return tl::unexpected(expression.error());
   Criterion criterion(std::move(*expression), names, kinds);
   criterion.text_ = text;
@@ -394,7 +490,8 @@ Criterion::Criterion(Expression expression, const CriteriaNames& names, const Ki
     : text_(print_criterion(expression)),
       expression_(std::make_shared<const Expression>(std::move(expression))),
       root_(std::make_shared<const Node>(Compiler(names, kinds).compile(*expression_))) {
-  collect(*expression_, attributes_, events_);
+  collect(*expression_, {attributes_, events_, segments_});
+  timed_ = is_timed(*root_);
 }
 
 bool Criterion::holds(const Subject& subject) const {
@@ -407,11 +504,10 @@ Explanation Criterion::explain(const Subject& subject) const {
 
 std::optional<Time> Criterion::next_change(const Subject& subject) const {
   constexpr int kLooksMax = 64;
+  if (!timed_) return std::nullopt;
   const bool holds_now = holds(subject);
   // Beyond it the score is another, which has to be computed first.
-  const bool reads_points = std::ranges::any_of(attributes_, is_points);
-  const Time known_until =
-      reads_points && subject.standing ? subject.standing->valid_until : Time::max();
+  const Time known_until = points_known_until(*root_, subject);
   Subject later = subject;
   for (int look = 0; look < kLooksMax; ++look) {
     later.now = next_moment(*root_, later);
@@ -422,7 +518,7 @@ std::optional<Time> Criterion::next_change(const Subject& subject) const {
 }
 
 bool Criterion::reads_standing() const {
-  return !events_.empty() || std::ranges::any_of(attributes_, is_of_standing);
+  return !events_.empty() || !segments_.empty() || std::ranges::any_of(attributes_, is_of_standing);
 }
 
 }  // namespace galena::domain

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct CriteriaNames {
   double threshold = 50;
   bool b2b = true;
   Zone zone = Zone::utc();  // of days and calendar words
+  SegmentNames segments = {};
 };
 
 // What a criterion is asked about.
@@ -37,6 +39,7 @@ struct Subject {
   const EventIndex* events = nullptr;  // null: nobody did anything
   Time now{};                          // no event is later
   std::optional<Time> created_at = {};
+  std::span<const SegmentCode> segments = {};  // that the lead is in
 };
 
 // Why a criterion holds or not, part by part.
@@ -66,9 +69,10 @@ class Criterion {
   // The attributes it reads.
   const std::vector<Attribute>& attributes() const { return attributes_; }
   const std::vector<std::string>& events() const { return events_; }
+  const std::vector<std::string>& segments() const { return segments_; }
   const Expression& expression() const { return *expression_; }
   const std::string& text() const { return text_; }
-  // True if it reads the score, the stage or events: it may not decide points.
+  // True if it reads the score, the stage, segments or events: it may not decide points.
   bool reads_standing() const;
 
   struct Node;  // what runs, in criteria.cpp
@@ -79,6 +83,8 @@ class Criterion {
   std::shared_ptr<const Node> root_;
   std::vector<Attribute> attributes_;
   std::vector<std::string> events_;
+  std::vector<std::string> segments_;
+  bool timed_ = false;  // time alone may turn it
 };
 
 // The field behind an attribute, if it is one that somebody told (so it has a source and a time).

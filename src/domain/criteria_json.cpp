@@ -32,17 +32,13 @@ json::value window_json(const Window& window) {
   return {{"previous", to_string(window.calendar)}};
 }
 
-std::string_view kind_name(Operand::Kind kind) {
-  if (kind == Operand::Kind::count) return "count";
-  return kind == Operand::Kind::first ? "first" : "last";
-}
-
 json::value operand_json(const Operand& operand) {
   if (operand.kind == Operand::Kind::attribute)
     return json::value(attribute_name(operand.attribute));
   json::object inner{{"event", operand.event}};
+  if (operand.kind == Operand::Kind::share) inner["of"] = operand.of;
   if (operand.window.kind != Window::Kind::all) inner["window"] = window_json(operand.window);
-  return json::object{{kind_name(operand.kind), std::move(inner)}};
+  return json::object{{to_string(operand.kind), std::move(inner)}};
 }
 
 json::value constant_json(const Constant& constant) {
@@ -50,6 +46,9 @@ json::value constant_json(const Constant& constant) {
   if (const auto* truth = std::get_if<bool>(&constant)) return *truth;
   if (const auto* moment = std::get_if<Moment>(&constant)) return {{"moment", moment->text}};
   if (const auto* text = std::get_if<std::string>(&constant)) return json::value(*text);
+  if (const auto* ago = std::get_if<Ago>(&constant)) {
+    return {{"ago", format_duration(ago->length)}};
+  }
   return {{"name", "threshold"}};
 }
 
@@ -189,6 +188,23 @@ Result<Window> window_of(const json::object& object, const Place& place) {
   return read_window(*window, place + "/window");
 }
 
+Result<Operand> read_aggregate(Operand::Kind kind, const Member& member) {
+  if (!member.value.is_object()) return wrong(member.place, "must be an object with an event");
+  const json::object& inner = member.value.get_object();
+  const bool share = kind == Operand::Kind::share;
+  const auto known = share ? only_known(inner, member.place, {"event", "of", "window"})
+                           : only_known(inner, member.place, {"event", "window"});
+  if (!known) return tl::unexpected(known.error());
+  auto event = text_at(inner, "event", member.place);
+  if (!event) return tl::unexpected(event.error());
+  auto of = share ? text_at(inner, "of", member.place) : Result<std::string>(std::string());
+  if (!of) return tl::unexpected(of.error());
+  auto window = window_of(inner, member.place);
+  if (!window) return tl::unexpected(window.error());
+  return Operand{
+      .kind = kind, .event = std::move(*event), .window = std::move(*window), .of = std::move(*of)};
+}
+
 Result<Operand> read_operand(const json::value& value, const Place& place) {
   if (value.is_string()) {
     const auto attribute = attribute_named(std::string_view(value.get_string()));
@@ -197,20 +213,11 @@ Result<Operand> read_operand(const json::value& value, const Place& place) {
                                     std::string_view(value.get_string()).substr(0, 64)));
   }
   const auto member = only_member(value, place);
-  for (const auto kind : {Operand::Kind::count, Operand::Kind::first, Operand::Kind::last}) {
-    if (!member || member->name != kind_name(kind)) continue;
-    if (!member->value.is_object()) return wrong(member->place, "must be an object with an event");
-    const json::object& inner = member->value.get_object();
-    if (auto known = only_known(inner, member->place, {"event", "window"}); !known) {
-      return tl::unexpected(known.error());
-    }
-    auto event = text_at(inner, "event", member->place);
-    if (!event) return tl::unexpected(event.error());
-    auto window = window_of(inner, member->place);
-    if (!window) return tl::unexpected(window.error());
-    return Operand{.kind = kind, .event = std::move(*event), .window = std::move(*window)};
+  for (const auto kind :
+       {Operand::Kind::count, Operand::Kind::first, Operand::Kind::last, Operand::Kind::share}) {
+    if (member && member->name == to_string(kind)) return read_aggregate(kind, *member);
   }
-  return wrong(place, "must be the name of an attribute, or one of count, first, last");
+  return wrong(place, "must be the name of an attribute, or one of count, first, last, share");
 }
 
 Result<Constant> read_constant(const json::value& value, const Place& place) {
@@ -223,10 +230,16 @@ Result<Constant> read_constant(const json::value& value, const Place& place) {
     if (!moment) return tl::unexpected(moment.error());
     return Constant{std::move(*moment)};
   }
+  if (member && member->name == "ago") {
+    auto length = read_length(member->value, member->place);
+    if (!length) return tl::unexpected(length.error());
+    return Constant{Ago{*length}};
+  }
   if (member && member->name == "name" && member->value == "threshold") {
     return Constant{Threshold{}};
   }
-  return wrong(place, "must be a number, a text, true, false, a moment or the threshold");
+  return wrong(place,
+               "must be a number, a text, true, false, a moment, a time ago or the threshold");
 }
 
 class Reader {
@@ -253,6 +266,7 @@ class Reader {
     if (member->name == "is") return of_operand(Kind::truth, *member);
     if (member->name == "in" || member->name == "not_in") return membership(*member);
     if (member->name == "sequence") return sequence(*member);
+    if (member->name == "in_segment") return segment(*member);
     return comparison(*member);
   }
 
@@ -328,6 +342,13 @@ class Reader {
     return wrong(member.place, "is not known here");
   }
 
+  static Result<Expression> segment(const Member& member) {
+    if (!member.value.is_string()) return wrong(member.place, "must be the name of a segment");
+    Expression expression{.kind = Kind::segment, .children = {}};
+    expression.segment = member.value.get_string();
+    return expression;
+  }
+
   static Result<Expression> sequence(const Member& member) {
     if (!member.value.is_object() || !member.value.get_object().if_contains("steps") ||
         !member.value.get_object().at("steps").is_array()) {
@@ -394,6 +415,8 @@ json::value criterion_json(const Expression& expression) {
                                                  constant_json(expression.constants.front())}}};
     case Kind::membership:
       return membership_json(expression);
+    case Kind::segment:
+      return json::object{{"in_segment", expression.segment}};
     case Kind::sequence:
       break;
   }

@@ -71,10 +71,12 @@ Operand random_operand() {
             .event = {},
             .window = {}};
   }
-  return {.kind = *rc::gen::element(Operand::Kind::count, Operand::Kind::count,
-                                    Operand::Kind::first, Operand::Kind::last),
-          .event = random_name(),
-          .window = random_window()};
+  Operand made{.kind = *rc::gen::element(Operand::Kind::count, Operand::Kind::share,
+                                         Operand::Kind::first, Operand::Kind::last),
+               .event = random_name(),
+               .window = random_window()};
+  if (made.kind == Operand::Kind::share) made.of = random_name();
+  return made;
 }
 
 Constant random_constant(ValueType type) {
@@ -100,11 +102,20 @@ Expression random_comparison() {
     made.op = static_cast<Expression::Operator>(*rc::gen::inRange(0, 9));
   } while (!operator_fault(made).empty());
   made.constants = {random_constant(type)};
+  const bool ordered = made.op >= Expression::Operator::less;
+  if (type == ValueType::moment && ordered && *rc::gen::arbitrary<bool>()) {
+    made.constants = {Ago{random_length()}};
+  }
   return made;
 }
 
 Expression random_leaf() {
-  switch (*rc::gen::inRange(0, 7)) {
+  switch (*rc::gen::inRange(0, 8)) {
+    case 7: {
+      Expression made{.kind = Kind::segment};
+      made.segment = *rc::gen::element<std::string>("Reads \"much\"", "New", "Gone");
+      return made;
+    }
     case 0:
       return {.kind = Kind::existence, .children = {}, .operand = random_operand()};
     case 1:
@@ -157,6 +168,7 @@ struct Scene {
   Record record;
   Standing standing;
   std::vector<Event> events;
+  std::vector<SegmentCode> segments;
   Time now;
 
   naive::World world(Time at) const {
@@ -174,6 +186,8 @@ Scene random_scene() {
                  .b2b = *rc::gen::arbitrary<bool>(),
                  .zone = *Zone::named(*rc::gen::element<std::string>("Europe/Berlin", "Etc/UTC",
                                                                      "America/Sao_Paulo"))};
+  scene.names.segments = {{"New", 3}, {"Reads \"much\"", 5}};
+  scene.segments = *rc::gen::element(std::vector<SegmentCode>{}, std::vector<SegmentCode>{5, 3, 9});
   if (*rc::gen::arbitrary<bool>()) scene.record.employees = *rc::gen::element(1, 50, 200);
   if (*rc::gen::arbitrary<bool>()) scene.record.seniority = Seniority::vp;
   if (*rc::gen::arbitrary<bool>()) {
@@ -185,12 +199,15 @@ Scene random_scene() {
   scene.standing.valid_until = Time::max();
   scene.standing.activity.unsubscribed = *rc::gen::arbitrary<bool>();
   scene.now = random_moment();
+  scene.standing.activity.last_seen = random_moment();
+  scene.standing.activity.events = *rc::gen::element(0u, 3u);
   const auto count = *rc::gen::inRange(0u, 14u);
   for (std::uint32_t position = 1; position <= count; ++position) {
     Event event{.at = random_moment(), .position = position};
     event.kind =
         *rc::gen::element<KindCode>(kPageViewed, kPricingViewed, kScreenViewed,
                                     kWhitePaperDownloaded, kDemoRequested, kFirstFreeKind, kNoKind);
+    event.object = *rc::gen::element<std::uint64_t>(0, 0, 1, 2);
     event.counted = *rc::gen::inRange(0, 8) != 0;
     if (event.at <= scene.now) scene.events.push_back(event);
   }
@@ -198,7 +215,7 @@ Scene random_scene() {
 }
 
 Subject subject(const Scene& scene, const EventIndex& index, Time now) {
-  return {scene.record, &scene.standing, "lead", &index, now, kBegin};
+  return {scene.record, &scene.standing, "lead", &index, now, kBegin, scene.segments};
 }
 
 RC_GTEST_PROP(CriteriaProperty, mean_what_the_words_say, ()) {
@@ -240,6 +257,14 @@ RC_GTEST_PROP(CriteriaProperty, turn_at_the_moment_they_say, ()) {
     for (const Duration length : {Duration{minutes{30}}, Duration{hours{1}}, Duration{hours{24}},
                                   Duration{days{2}}, Duration{days{7}}}) {
       moments.push_back(event.at + length);
+      moments.push_back(event.at + length + Duration{1});
+    }
+  }
+  for (const Duration length : {Duration{minutes{30}}, Duration{hours{1}}, Duration{hours{24}},
+                                Duration{days{2}}, Duration{days{7}}}) {
+    for (const Time at : {kBegin, scene.standing.activity.last_seen}) {
+      moments.push_back(at + length);
+      moments.push_back(at + length + Duration{1});
     }
   }
   for (Time day = scene.names.zone.begin_of(Calendar::day, scene.now); day < scene.now + days{800};

@@ -28,7 +28,8 @@ constexpr Calendar kCalendars[] = {Calendar::day, Calendar::week, Calendar::mont
 // Recursive descent over the grammar in criteria_tree.hpp, one function a rule.
 class Reader {
  public:
-  explicit Reader(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
+  Reader(std::vector<Token> tokens, const SegmentNames* segments)
+      : tokens_(std::move(tokens)), segments_(segments) {}
 
   Result<Expression> whole() {
     auto expression = any();
@@ -114,6 +115,7 @@ class Reader {
   Result<Expression> predicate() {
     if (take_word("exists")) return existence();
     if (take_word("sequence")) return sequence();
+    if (take_word("in_segment")) return segment();
     auto operand = this->operand();
     if (!operand) return tl::unexpected(operand.error());
     Expression expression{.children = {}, .operand = std::move(*operand)};
@@ -150,6 +152,20 @@ class Reader {
     if (!operand) return tl::unexpected(operand.error());
     if (auto closed = need(")"); !closed) return tl::unexpected(closed.error());
     return Expression{.kind = Kind::existence, .children = {}, .operand = std::move(*operand)};
+  }
+
+  Result<Expression> segment() {
+    if (auto open = need("("); !open) return tl::unexpected(open.error());
+    if (now().type != Token::Type::text) {
+      return wrong(fmt::format("expected the name of a segment in quotes, not \"{}\"", now().text));
+    }
+    if (segments_ != nullptr && !segments_->contains(now().text)) {
+      return wrong(fmt::format("there is no segment \"{}\"", now().text));
+    }
+    Expression expression{.kind = Kind::segment, .children = {}};
+    expression.segment = tokens_[at_++].text;
+    if (auto closed = need(")"); !closed) return tl::unexpected(closed.error());
+    return expression;
   }
 
   Result<Expression> sequence() {
@@ -195,6 +211,7 @@ class Reader {
     if (take_word("count")) return aggregate(Operand::Kind::count);
     if (take_word("first")) return aggregate(Operand::Kind::first);
     if (take_word("last")) return aggregate(Operand::Kind::last);
+    if (take_word("share")) return aggregate(Operand::Kind::share);
     const auto attribute = attribute_named(now().text);
     if (!attribute && now().text == "threshold") {
       return wrong("threshold stands on the right side: score >= threshold");
@@ -209,6 +226,12 @@ class Reader {
     auto event = this->event();
     if (!event) return tl::unexpected(event.error());
     Operand operand{.kind = kind, .event = std::move(*event), .window = {}};
+    if (kind == Operand::Kind::share) {
+      if (auto comma = need(","); !comma) return tl::unexpected(comma.error());
+      auto of = this->event();
+      if (!of) return tl::unexpected(of.error());
+      operand.of = std::move(*of);
+    }
     if (take(Token::Type::symbol, ",")) {
       auto window = this->window();
       if (!window) return tl::unexpected(window.error());
@@ -283,6 +306,13 @@ class Reader {
     return *read;
   }
 
+  Result<Constant> ago() {
+    auto length = duration();
+    if (!length) return tl::unexpected(length.error());
+    if (!take_word("ago")) return wrong(fmt::format("expected \"ago\", not \"{}\"", now().text));
+    return Constant{Ago{*length}};
+  }
+
   // A constant of the operand's type.
   Result<Constant> constant(const Operand& operand) {
     const Token& token = now();
@@ -296,6 +326,9 @@ class Reader {
         if (token.type == Token::Type::number) return Constant{tokens_[at_++].number};
         return wrong(fmt::format("{} is compared with a number", print_operand(operand)));
       case ValueType::moment: {
+        if (token.type == Token::Type::number && tokens_[at_ + 1].type == Token::Type::word) {
+          return ago();
+        }
         auto read = moment();
         if (!read) return tl::unexpected(read.error());
         return Constant{std::move(*read)};
@@ -331,6 +364,7 @@ class Reader {
   }
 
   std::vector<Token> tokens_;
+  const SegmentNames* segments_;
   std::size_t at_ = 0;
   int depth_ = 0;
 };
@@ -371,6 +405,7 @@ std::string print_constant(const Constant& constant) {
   if (const auto* truth = std::get_if<bool>(&constant)) return *truth ? "true" : "false";
   if (const auto* moment = std::get_if<Moment>(&constant)) return moment->text;
   if (const auto* text = std::get_if<std::string>(&constant)) return quoted(*text);
+  if (const auto* ago = std::get_if<Ago>(&constant)) return format_duration(ago->length) + " ago";
   return "threshold";
 }
 
@@ -410,23 +445,22 @@ std::string print_sequence(const Expression& expression) {
 
 }  // namespace
 
-Result<Expression> parse_criterion(std::string_view text) {
+Result<Expression> parse_criterion(std::string_view text, const SegmentNames* segments) {
   constexpr std::size_t kBytesMax = 10'000;
   if (text.size() > kBytesMax) return wrong_at(1, "a criterion may have 10,000 characters");
   auto tokens = tokens_of(text);
   if (!tokens) return tl::unexpected(tokens.error());
-  return Reader(std::move(*tokens)).whole();
+  return Reader(std::move(*tokens), segments).whole();
 }
 
 std::string print_operand(const Operand& operand) {
   if (operand.kind == Operand::Kind::attribute) {
     return std::string(attribute_name(operand.attribute));
   }
-  const std::string_view name = operand.kind == Operand::Kind::count   ? "count"
-                                : operand.kind == Operand::Kind::first ? "first"
-                                                                       : "last";
   const std::string window = print_window(operand.window);
-  return fmt::format("{}({}{}{})", name, quoted(operand.event), window.empty() ? "" : ", ", window);
+  const bool share = operand.kind == Operand::Kind::share;
+  return fmt::format("{}({}{}{}{})", to_string(operand.kind), quoted(operand.event),
+                     share ? ", " + quoted(operand.of) : "", window.empty() ? "" : ", ", window);
 }
 
 std::string print_criterion(const Expression& expression) {
@@ -449,6 +483,8 @@ std::string print_criterion(const Expression& expression) {
                          print_constant(expression.constants.front()));
     case Kind::membership:
       return print_members(expression);
+    case Kind::segment:
+      return "in_segment(" + quoted(expression.segment) + ")";
     case Kind::sequence:
       break;
   }

@@ -10,7 +10,8 @@
 namespace galena::domain {
 
 // Errors (invalid) name the place: field "column 17". Limits: 10,000 bytes, 50 levels.
-Result<Expression> parse_criterion(std::string_view text);
+// Errors name the column: field "column 17". With `segments`, a segment that is not there is one.
+Result<Expression> parse_criterion(std::string_view text, const SegmentNames* segments = nullptr);
 
 // The shortest text that reads back as the same expression.
 std::string print_criterion(const Expression& expression);

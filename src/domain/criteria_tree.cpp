@@ -66,6 +66,7 @@ bool fits(const Constant& constant, ValueType type) {
     case ValueType::truth:
       return std::holds_alternative<bool>(constant);
     case ValueType::moment:
+      if (const auto* ago = std::get_if<Ago>(&constant)) return ago->length.count() > 0;
       return std::holds_alternative<Moment>(constant) && is_moment(std::get<Moment>(constant).text);
   }
   return false;
@@ -85,7 +86,8 @@ std::string window_fault(const Window& window) {
 
 std::string operand_fault(const Operand& operand) {
   if (operand.kind == Operand::Kind::attribute) return {};
-  if (operand.event.empty()) return "an event needs a name";
+  const bool share = operand.kind == Operand::Kind::share;
+  if (operand.event.empty() || (share && operand.of.empty())) return "an event needs a name";
   return window_fault(operand.window);
 }
 
@@ -100,6 +102,8 @@ std::string membership_fault(const Expression& expression) {
   if (expression.constants.empty()) return "a list needs a member";
   const bool fit = std::ranges::all_of(
       expression.constants, [&](const Constant& constant) { return fits(constant, type); });
+  const auto is_ago = [](const Constant& one) { return std::holds_alternative<Ago>(one); };
+  if (std::ranges::any_of(expression.constants, is_ago)) return "a list has days, not times ago";
   return fit ? "" : "the members of a list are of the type of what is looked for";
 }
 
@@ -135,6 +139,7 @@ ValueType type_of(const Operand& operand) {
     case Operand::Kind::attribute:
       return row_of(operand.attribute).type;
     case Operand::Kind::count:
+    case Operand::Kind::share:
       return ValueType::number;
     case Operand::Kind::first:
     case Operand::Kind::last:
@@ -171,6 +176,23 @@ std::string operator_fault(const Expression& expression) {
   return {};
 }
 
+namespace {
+
+std::string comparison_fault(const Expression& expression) {
+  if (std::string fault = operator_fault(expression); !fault.empty()) return fault;
+  const bool fit = expression.constants.size() == 1 &&
+                   fits(expression.constants.front(), type_of(expression.operand));
+  if (!fit) return "the two sides of a comparison are of one type";
+  const bool equality = expression.op == Expression::Operator::equal ||
+                        expression.op == Expression::Operator::unequal;
+  if (equality && std::holds_alternative<Ago>(expression.constants.front())) {
+    return "a time ago is compared with <, <=, > or >=";
+  }
+  return {};
+}
+
+}  // namespace
+
 std::string fault_of(const Expression& expression) {
   using Kind = Expression::Kind;
   if (std::string fault = operand_fault(expression.operand); !fault.empty()) return fault;
@@ -185,13 +207,11 @@ std::string fault_of(const Expression& expression) {
     case Kind::truth:
       return type_of(expression.operand) == ValueType::truth ? "" : "this is not true or false";
     case Kind::comparison:
-      if (std::string fault = operator_fault(expression); !fault.empty()) return fault;
-      return expression.constants.size() == 1 &&
-                     fits(expression.constants.front(), type_of(expression.operand))
-                 ? ""
-                 : "the two sides of a comparison are of one type";
+      return comparison_fault(expression);
     case Kind::membership:
       return membership_fault(expression);
+    case Kind::segment:
+      return expression.segment.empty() ? "a segment needs a name" : "";
     case Kind::sequence:
       break;
   }
@@ -202,6 +222,11 @@ std::string_view to_string(Expression::Operator op) {
   static constexpr std::string_view kNames[] = {"=",  "!=",       "<",           "<=",       ">",
                                                 ">=", "contains", "starts_with", "ends_with"};
   return kNames[static_cast<std::size_t>(op)];
+}
+
+std::string_view to_string(Operand::Kind kind) {
+  static constexpr std::string_view kNames[] = {"", "count", "first", "last", "share"};
+  return kNames[static_cast<std::size_t>(kind)];
 }
 
 std::string_view to_string(Calendar calendar) {

@@ -7,12 +7,14 @@
 //   all        = unary { "and" unary }
 //   unary      = "not" unary | "(" criterion ")" | predicate
 //   predicate  = "exists" "(" operand ")"
+//              | "in_segment" "(" text ")"
 //              | "sequence" "(" step "," step { "," step } [ "," window ] ")"
 //              | operand                                         a truth
 //              | operand ( "=" | "!=" | "<" | "<=" | ">" | ">=" ) constant
 //              | operand ( "contains" | "starts_with" | "ends_with" ) text
 //              | operand [ "not" ] "in" ( "(" constant { "," constant } ")" | list )
 //   operand    = attribute | ( "count" | "first" | "last" ) "(" text [ "," window ] ")"
+//              | "share" "(" text "," text [ "," window ] ")"
 //   step       = text [ "within" duration ]                      of the step before
 //   window     = "last" duration | "since" moment | "before" moment
 //              | "between" moment "and" moment
@@ -20,15 +22,18 @@
 //   constant   = number | text | "true" | "false" | moment | "threshold"
 //   duration   = number unit                                     30 days, 24h
 //   moment     = 2026-01-15 | 2026-01-15T10:00:00Z               a day begins in the zone of the
-//   workspace
+//   workspace; as a constant also
+//              | duration "ago"                                  that long before now
 //
 // Meaning: two-valued. A comparison with a missing value is false (`!=`, `not in` too), `not`
 // negates, `exists` tests. `count` is never missing; `first` and `last` are moments, missing if
-// there is no such event. `last 30 days` is 30 × 86,400 s before now: age < 30 days. A sequence
-// holds if there are events of these names in this order, each at most `within` after the one
-// before, all of them in the window.
+// there is no such event. `share(A, B)` is how many events A there are for each event B, missing if
+// there is no B; of events about one message (email_id) one counts. `last 30 days` is 30 × 86,400 s
+// before now: age < 30 days. A sequence holds if there are events of these names in this order,
+// each at most `within` after the one before, all of them in the window.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -93,11 +98,12 @@ struct Window {
 };
 
 struct Operand {
-  enum class Kind : std::uint8_t { attribute, count, first, last };
+  enum class Kind : std::uint8_t { attribute, count, first, last, share };
   Kind kind = Kind::attribute;
   Attribute attribute{};
   std::string event;  // all but attribute
   Window window;
+  std::string of = {};  // share: the events that it is a share of
 
   bool operator==(const Operand&) const = default;
 };
@@ -105,7 +111,12 @@ struct Operand {
 struct Threshold {  // the playbook's
   bool operator==(const Threshold&) const = default;
 };
-using Constant = std::variant<double, std::string, bool, Moment, Threshold>;
+struct Ago {  // a moment so long before now
+  Duration length{};
+
+  bool operator==(const Ago&) const = default;
+};
+using Constant = std::variant<double, std::string, bool, Moment, Threshold, Ago>;
 
 struct Step {
   std::string event;
@@ -124,6 +135,7 @@ struct Expression {
     comparison,  // operand, op, constants[0]
     membership,  // operand, negated, constants or list
     sequence,    // steps, window
+    segment,     // segment
   };
   enum class Operator : std::uint8_t {
     equal,
@@ -145,6 +157,7 @@ struct Expression {
   bool negated = false;  // not in
   std::vector<Step> steps;
   Window window;
+  std::string segment = {};  // the name of one
 
   bool operator==(const Expression&) const = default;
 };
@@ -158,6 +171,9 @@ ValueType type_of(const Operand& operand);
 // True if the attribute is known only after scoring.
 bool is_of_standing(Attribute attribute);
 
+// The segments there are, and the codes by which leads name them (lead.hpp).
+using SegmentNames = std::map<std::string, std::uint16_t, std::less<>>;
+
 // What is wrong with an expression without regard to its children; empty: nothing. Readers call it
 // for every expression they have read, and add the place.
 std::string fault_of(const Expression& expression);
@@ -169,6 +185,7 @@ std::string operator_fault(const Expression& expression);
 bool is_moment(std::string_view text);
 
 std::string_view to_string(Expression::Operator op);
+std::string_view to_string(Operand::Kind kind);  // "count"; empty for an attribute
 std::string_view to_string(Calendar calendar);
 
 }  // namespace galena::domain

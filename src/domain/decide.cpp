@@ -9,24 +9,13 @@
 #include "domain/identity.hpp"
 #include "domain/identity_rules.hpp"
 #include "domain/settle.hpp"
+#include "domain/standpoint.hpp"
 #include "domain/voiding.hpp"
 
 namespace galena::domain {
 namespace {
 
 // --- decisions: decide only --------------------------------------------------------------------
-
-void decide_stages(Draft& draft, LeadOrdinal ordinal, KindCode happened, Outcome& outcome) {
-  const Lead& lead = draft.lead(ordinal);
-  if (lead.visitor || lead.merged_into) return;  // a device is nobody's lead yet
-  const Subject subject{*lead.record, &lead.standing, lead.stage(),
-                        nullptr,      draft.at(),     lead.created_at};
-  for (const std::string_view stage :
-       stages_entered(draft.playbook().lifecycle, subject, happened)) {
-    outcome.stages.push_back(
-        {ordinal, std::string(stage), lead.standing.score(), draft.playbook().version});
-  }
-}
 
 // Where a new lead begins, with the score that it begins with.
 void decide_first_stage(const Draft& draft, LeadOrdinal ordinal, Outcome& outcome) {
@@ -64,15 +53,18 @@ Result<Changes> decide_event(const State& state, const EventInput& input, Time n
   draft.rescore(lead);
   for (const PersonOrdinal person : outcome.shared) draft.rescore(draft.person(person).lead);
 
-  // 4. What follows: stages read the score. They are promises, so they are recorded.
+  // 4. What follows: stages and segments read the score. They are promises, so they are recorded.
+  //    A lead that has gone into another is in no segment any more.
   decide_first_stage(draft, lead, outcome);
   enter_stages(draft, outcome);
   decide_kept_stage(draft, outcome);
-  const std::size_t kept = outcome.stages.size();
   const bool counted = event.counted && draft.person(*outcome.under).shared_since == 0;
-  decide_stages(draft, lead, counted ? event.kind : KindCode{kNoKind}, outcome);
-  enter_stages(draft,
-               {.stages = {outcome.stages.begin() + std::ptrdiff_t(kept), outcome.stages.end()}});
+  decide_standpoint(draft, lead, counted ? event.kind : KindCode{kNoKind}, outcome);
+  for (const PersonOrdinal person : outcome.shared) {
+    const LeadOrdinal other = draft.person(person).lead;
+    if (other != lead) decide_standpoint(draft, other, kNoKind, outcome);
+  }
+  for (const auto& [from, into] : outcome.merged) decide_standpoint(draft, from, kNoKind, outcome);
 
   return draft.finish(std::move(outcome));
 }
@@ -82,7 +74,9 @@ Result<std::shared_ptr<const CompiledPlaybook>> next_playbook(const State& state
   auto read = read_playbook(input.toml, Playbook{});
   if (!read) return tl::unexpected(read.error());
   const std::uint32_t version = state.playbook() ? state.playbook()->version + 1 : 1;
-  return compile_playbook(*read, version, *state.kinds());
+  return compile_playbook(
+      *read, version, *state.kinds(),
+      state.playbook() ? state.playbook()->segments.names : std::vector<std::string>());
 }
 
 Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, Time now) {
@@ -124,8 +118,7 @@ Result<Changes> decide_adjustment(const State& state, const AdjustmentInput& inp
   Outcome outcome{.under = person_named(state, input.lead)};
   draft.append(*outcome.under, adjustment_event(draft, input));
   draft.rescore(lead);
-  decide_stages(draft, lead, kNoKind, outcome);
-  enter_stages(draft, outcome);
+  decide_standpoint(draft, lead, kNoKind, outcome);
   return draft.finish(std::move(outcome));
 }
 
@@ -144,18 +137,16 @@ Result<Changes> decide_merge(const State& state, const MergeInput& input, Time n
   take_in_merge(draft, persons, outcome);
   draft.rescore(into);
   decide_kept_stage(draft, outcome);
-  const std::size_t kept = outcome.stages.size();
-  decide_stages(draft, into, kNoKind, outcome);
-  enter_stages(draft,
-               {.stages = {outcome.stages.begin() + std::ptrdiff_t(kept), outcome.stages.end()}});
+  decide_standpoint(draft, into, kNoKind, outcome);
+  decide_standpoint(draft, outcome.merged.front().first, kNoKind, outcome);
   return draft.finish(std::move(outcome));
 }
 
-Draft said_distinct(const State& state, const DistinctInput& input, Time at) {
+Changes said_distinct(const State& state, const DistinctInput& input, Outcome outcome, Time at) {
   Draft draft(state, at);
   draft.see({static_cast<std::uint32_t>(draft.position()), Sighting::Kind::distinct,
              persons_named(state, input.lead, input.other)});
-  return draft;
+  return draft.finish(std::move(outcome));
 }
 
 Result<Changes> decide_distinct(const State& state, const DistinctInput& input, Time now) {
@@ -165,12 +156,12 @@ Result<Changes> decide_distinct(const State& state, const DistinctInput& input, 
   if (!other) return tl::unexpected(other.error());
   if (*lead == *other) return fail(ErrorCode::conflict, "they are one lead");
   Outcome outcome{.under = persons_named(state, input.lead, input.other).by_role.front()};
-  return said_distinct(state, input, now).finish(std::move(outcome));
+  return said_distinct(state, input, std::move(outcome), now);
 }
 
 void decide_one_by_time(Draft& draft, LeadOrdinal lead, Outcome& outcome) {
   draft.rescore(lead);
-  decide_stages(draft, lead, kNoKind, outcome);
+  decide_standpoint(draft, lead, kNoKind, outcome);
 }
 
 Result<Changes> decide_rescore(const State& state, const RescoreInput& input, Time now) {
@@ -181,7 +172,6 @@ Result<Changes> decide_rescore(const State& state, const RescoreInput& input, Ti
   }
   const LeadOrdinal end = std::min(input.to, state.lead_count());
   for (LeadOrdinal lead = input.from; lead < end; ++lead) decide_one_by_time(draft, lead, outcome);
-  enter_stages(draft, outcome);
   if (end < state.lead_count()) outcome.rescore_next = end;
   return draft.finish(std::move(outcome));
 }
@@ -195,7 +185,6 @@ Result<Changes> decide_time(const State& state, const TimeInput& input, Time now
     if (lead >= state.lead_count() || !decided.insert(lead).second) continue;
     decide_one_by_time(draft, lead, outcome);
   }
-  enter_stages(draft, outcome);
   return draft.finish(std::move(outcome));
 }
 
@@ -226,6 +215,15 @@ bool fits_regrouping(const State& state, const Outcome& outcome) {
          });
 }
 
+// The same for segments; leads may come with the outcome.
+bool fits_segments(const State& state, const Outcome& outcome) {
+  const std::size_t leads = state.lead_count() + outcome.landings.size() + outcome.groups.size();
+  return std::ranges::all_of(outcome.segments, [&](const SegmentDecision& decided) {
+    return decided.lead < leads && state.playbook() != nullptr &&
+           state.playbook()->segments.code_of(decided.segment).has_value();
+  });
+}
+
 // True if all that the outcome names is there or comes with it, new ordinals in their order.
 bool fits(const State& state, const Outcome& outcome, const SeenPersons& persons) {
   PersonOrdinal person_count = state.person_count();
@@ -245,7 +243,7 @@ bool fits(const State& state, const Outcome& outcome, const SeenPersons& persons
                              [&](PersonOrdinal person) { return person < person_count; }) &&
          std::ranges::all_of(outcome.stages,
                              [&](const StageDecision& stage) { return stage.lead < leads; }) &&
-         fits_regrouping(state, outcome);
+         fits_segments(state, outcome) && fits_regrouping(state, outcome);
 }
 
 Result<Changes> recall_event(const State& state, const EventInput& input, const MessageKeys& keys,
@@ -253,6 +251,7 @@ Result<Changes> recall_event(const State& state, const EventInput& input, const 
   Draft draft(state, at);
   take_in(draft, input, keys, persons, outcome);
   enter_stages(draft, outcome);
+  enter_segments(draft, outcome);
   return draft.finish(outcome);
 }
 
@@ -264,6 +263,7 @@ Result<Changes> recall_merge(const State& state, const MergeInput& input, const 
   Draft draft(state, at);
   take_in_merge(draft, persons_named(state, input.lead, input.other), outcome);
   enter_stages(draft, outcome);
+  enter_segments(draft, outcome);
   return draft.finish(outcome);
 }
 
@@ -279,6 +279,7 @@ Result<Changes> recall_playbook(const State& state, const PlaybookInput& input,
 Result<Changes> recall_stages(const State& state, const Outcome& outcome, Time at) {
   Draft draft(state, at);
   enter_stages(draft, outcome);
+  enter_segments(draft, outcome);
   return draft.finish(outcome);
 }
 
@@ -325,6 +326,7 @@ Result<Changes> recall_by_kind(const State& state, const Input& input, const Out
       Draft draft(state, at);
       draft.append(*outcome.under, adjustment_event(draft, std::get<AdjustmentInput>(input)));
       enter_stages(draft, outcome);
+      enter_segments(draft, outcome);
       return draft.finish(outcome);
     }
     case InputKind::rescore:
@@ -338,7 +340,7 @@ Result<Changes> recall_by_kind(const State& state, const Input& input, const Out
     case InputKind::distinct: {
       const auto& said = std::get<DistinctInput>(input);
       if (std::max(said.lead, said.other) >= state.lead_count()) return does_not_fit(state);
-      return said_distinct(state, said, at).finish(outcome);
+      return said_distinct(state, said, outcome, at);
     }
   }
   return fail(ErrorCode::internal, "an input of no known kind");
@@ -380,38 +382,24 @@ Standing standing_of(const State& state, const Lead& lead, Time now,
   return score(state.playbook()->model, *lead.record, events_of(state, lead), now, ledger);
 }
 
-namespace {
-
-// The next moment at which time alone may make the stage's criterion hold.
-std::optional<Time> next_turn(const State& state, const Lead& lead, const Lifecycle::Stage& stage,
-                              const Subject& subject) {
-  if (!stage.when) return std::nullopt;
-  if (stage.when->holds(subject)) return subject.now;  // it came to hold while nobody looked
-  if (!stage.asked.only_rise) return stage.when->next_change(subject);
-  const ScoreModel& model = state.playbook()->model;
-  const auto step = std::ranges::upper_bound(stage.asked.steps, lead.standing.score());
-  if (step == stage.asked.steps.end() || !model.can_rise_by_time) return std::nullopt;
-  const LeadOrdinal ordinal = state.person(lead.persons.front()).lead;
-  if (const EventIndex* index = state.event_index(ordinal)) {
-    return next_rise(model, lead.standing, *index, *step);
-  }
-  return next_rise(model, lead.standing, EventIndex(events_of(state, lead)), *step);
-}
-
-}  // namespace
-
 std::optional<Time> next_change(const State& state, const Lead& lead) {
+  if (lead.visitor || lead.merged_into) return std::nullopt;
   const CompiledPlaybook& playbook = *state.playbook();
-  if (!playbook.model.time_dependent || lead.visitor || lead.merged_into) return std::nullopt;
-  const Subject subject{
-      *lead.record,   &lead.standing, lead.stage(), nullptr, lead.standing.computed_at,
-      lead.created_at};
-  std::optional<Time> next;
-  for (const Lifecycle::Stage& stage : playbook.lifecycle.ahead_of(lead.stage())) {
-    const auto turn = next_turn(state, lead, stage, subject);
-    if (turn && (!next || *turn < *next)) next = turn;
-  }
-  return next;
+  const LeadOrdinal ordinal = state.person(lead.persons.front()).lead;
+  const EventIndex* kept = state.event_index(ordinal);
+  const EventIndex events = kept != nullptr ? EventIndex() : EventIndex(events_of(state, lead));
+  const Time now = lead.standing.computed_at;
+  const Standpoint found = standpoint_of(playbook,
+                                         {*lead.record, &lead.standing, lead.stage(),
+                                          kept != nullptr ? kept : &events, now, lead.created_at},
+                                         kNoKind);
+  const auto known =
+      lead.segments ? std::span(lead.segments->current) : std::span<const SegmentChange>();
+  const bool as_recorded = found.stages.empty() && std::ranges::equal(found.segments, known, {}, {},
+                                                                      &SegmentChange::segment);
+  if (!as_recorded) return now;
+  if (found.due_at == Time::max()) return std::nullopt;
+  return found.due_at;
 }
 
 }  // namespace galena::domain

@@ -24,8 +24,9 @@ Standing standing_of(const State& state, const Lead& lead, Time now,
 // The lead's events in event-time order.
 std::vector<Event> events_of(const State& state, const Lead& lead);
 
-// The next moment at which time alone may move the lead to another stage; that of its standing if
-// it would be moved at once; nothing if time cannot.
+// The next moment at which time alone may move the lead to another stage or segment; nothing if it
+// cannot. Counted from when its standing was computed, and that very moment if what was recorded is
+// not what the rules say by then. decide() leaves the same in Lead::due_at.
 std::optional<Time> next_change(const State& state, const Lead& lead);
 
 }  // namespace galena::domain

@@ -193,6 +193,7 @@ TEST(Rescore, an_event_in_between_is_scored_by_the_new_model) {
 
 Playbook forgiving() {
   Playbook playbook = standard_playbook();
+  playbook.segments.clear();
   for (Rule& rule : playbook.rules) {
     if (rule.on == "Unsubscribed") rule.window = hours{48};
   }

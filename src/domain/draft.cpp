@@ -18,6 +18,24 @@ auto* find_edit(Edits& edits, std::uint32_t ordinal) {
 
 }  // namespace
 
+namespace {
+
+// The index of the lead that was asked for last, kept for its room.
+struct Scratch {
+  const Draft* owner = nullptr;
+  LeadOrdinal lead = 0;
+  std::size_t person_edits = 0;
+  std::vector<Event> events;
+  EventIndex index;
+};
+
+Scratch& scratch() {
+  thread_local Scratch scratch;
+  return scratch;
+}
+
+}  // namespace
+
 Draft::Draft(const State& state, Time at)
     : state_(state),
       position_(state.last_position() + 1),
@@ -26,6 +44,11 @@ Draft::Draft(const State& state, Time at)
       lead_count_(state.lead_count()),
       playbook_(state.playbook()),
       kinds_(state.kinds()) {}
+
+Draft::~Draft() {
+  if (joined_ != nullptr) joined_->take_back(*event_);
+  if (scratch().owner == this) scratch().owner = nullptr;
+}
 
 const Person& Draft::person(PersonOrdinal ordinal) const {
   const auto* edit = find_edit(persons_, ordinal);
@@ -38,6 +61,7 @@ const Lead& Draft::lead(LeadOrdinal ordinal) const {
 }
 
 Person& Draft::edit(PersonOrdinal ordinal) {
+  ++person_edits_;
   if (auto* edit = find_edit(persons_, ordinal)) return *edit->record;
   persons_.push_back({ordinal, std::make_shared<Person>(state_.person(ordinal))});
   return *persons_.back().record;
@@ -52,6 +76,7 @@ Lead& Draft::edit_lead(LeadOrdinal ordinal) {
 Person& Draft::add_person(PersonOrdinal ordinal) {
   GALENA_ASSERT(ordinal == person_count_);
   ++person_count_;
+  ++person_edits_;
   persons_.push_back({ordinal, std::make_shared<Person>()});
   return *persons_.back().record;
 }
@@ -109,7 +134,8 @@ KindCode Draft::kind(std::string_view name) {
   if (code != kNoKind || kinds_->full()) return code;
   kinds_ = kinds_->with(name, code);
   if (awaits(*playbook_, name)) {
-    auto compiled = compile_playbook(playbook_->source, playbook_->version, *kinds_);
+    auto compiled =
+        compile_playbook(playbook_->source, playbook_->version, *kinds_, playbook_->segments.names);
     GALENA_ASSERT(compiled.has_value());  // it compiled before; only codes differ
     playbook_ = std::move(*compiled);
   }
@@ -159,20 +185,36 @@ bool Draft::index_fits(LeadOrdinal ordinal) const {
   });
 }
 
-void Draft::rescore(LeadOrdinal ordinal) {
-  Lead& changed = edit_lead(ordinal);
+// The index that the state keeps of the lead, with what came; null if there is none that fits.
+EventIndex* Draft::kept_index(LeadOrdinal ordinal) {
   EventIndex* index = ordinal < state_.lead_count() ? state_.event_index(ordinal) : nullptr;
-  if (index == nullptr || moves_events_ || !index_fits(ordinal)) {
-    thread_local std::vector<Event> scratch;
-    const auto events = events_in_order(persons_of(changed), scratch);
-    changed.standing = score(playbook_->model, *changed.record, events, at_);
-    return;
-  }
+  if (index == nullptr || moves_events_ || !index_fits(ordinal)) return nullptr;
   const bool joins =
       event_ && person(event_under_).lead == ordinal && person(event_under_).owns(*event_);
-  if (joins) index->add(*event_);
-  changed.standing = score(playbook_->model, *changed.record, *index, at_);
-  if (joins) index->take_back(*event_);
+  if (joins && joined_ == nullptr) {
+    index->add(*event_);
+    joined_ = index;
+  }
+  return index;
+}
+
+const EventIndex& Draft::events_of(LeadOrdinal ordinal) {
+  if (const EventIndex* index = kept_index(ordinal)) return *index;
+  Scratch& made = scratch();
+  const bool known =
+      made.owner == this && made.lead == ordinal && made.person_edits == person_edits_;
+  if (!known) {
+    made.index.assign(events_in_order(persons_of(lead(ordinal)), made.events));
+    made.owner = this;
+    made.lead = ordinal;
+    made.person_edits = person_edits_;
+  }
+  return made.index;
+}
+
+void Draft::rescore(LeadOrdinal ordinal) {
+  Lead& changed = edit_lead(ordinal);
+  changed.standing = score(playbook_->model, *changed.record, events_of(ordinal), at_);
 }
 
 Changes Draft::finish(Outcome outcome) {

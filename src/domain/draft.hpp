@@ -14,6 +14,9 @@ namespace galena::domain {
 class Draft {
  public:
   Draft(const State& state, Time at);
+  ~Draft();
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
 
   const State& state() const { return state_; }
   Position position() const { return position_; }
@@ -49,6 +52,9 @@ class Draft {
 
   void refold(LeadOrdinal lead);
   void rescore(LeadOrdinal lead);
+  // The lead's events as they are now, the one that came included. Lasts until a person is edited
+  // or another lead is asked for.
+  const EventIndex& events_of(LeadOrdinal lead);
   std::vector<const Person*> persons_of(const Lead& lead) const;
 
   // Hands the records over.
@@ -62,6 +68,7 @@ class Draft {
   };
 
   bool index_fits(LeadOrdinal lead) const;
+  EventIndex* kept_index(LeadOrdinal lead);
 
   const State& state_;
   Position position_;
@@ -76,6 +83,8 @@ class Draft {
   bool moves_events_ = false;
   std::optional<Event> event_;
   PersonOrdinal event_under_ = 0;
+  EventIndex* joined_ = nullptr;  // a kept index that event_ has been added to
+  std::size_t person_edits_ = 0;
 };
 
 }  // namespace galena::domain

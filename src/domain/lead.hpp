@@ -101,6 +101,28 @@ struct Record {
   }
 };
 
+// A segment of the workspace: its place among the names that segments ever had (segments.hpp).
+using SegmentCode = std::uint16_t;
+
+// The lead came into a segment or went out of it.
+struct SegmentChange {
+  Time at{};
+  std::uint32_t position = 0;  // the input that caused it
+  SegmentCode segment = 0;
+  bool entered = false;
+
+  bool operator==(const SegmentChange&) const = default;
+};
+
+// The segments of a lead. Shared by the versions of a lead until one of them changes.
+struct SegmentStory {
+  static constexpr std::size_t kChangesMax = 100;
+  std::vector<SegmentChange> current;  // how it came into those it is in, by code
+  std::vector<SegmentChange> changes;  // the newest, the oldest first
+
+  bool contains(SegmentCode segment) const;
+};
+
 // What the lead's events say, besides points.
 struct Activity {
   Time first_seen{};
@@ -120,6 +142,7 @@ struct Standing {
   std::uint32_t model_version = 0;  // 0 = not computed
   Time computed_at{};
   Time valid_until{};  // the score stays as it is until then, if no input comes
+  Points ceiling{};    // time alone lifts the score no further
   Activity activity;
 
   Points score() const { return fit + interest; }
@@ -131,8 +154,11 @@ struct Lead {
   std::vector<StageEntry> stages;          // never empty; the last is the current one
   std::optional<LeadOrdinal> merged_into;  // this lead is now part of another
   Time created_at{};
-  bool visitor = true;  // known only by anonymous ids
+  bool visitor = true;  // known only by anonymous ids; such a lead is in no segment
   Standing standing;
+  std::shared_ptr<const SegmentStory> segments;  // null: it never was in one
+  // The next moment at which time alone may move it to another stage or segment. Derived.
+  Time due_at = Time::max();
 
   const std::string& stage() const { return stages.back().stage; }
 };

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "domain/criteria.hpp"
-#include "domain/criteria_points.hpp"
 #include "domain/event_kinds.hpp"
 
 namespace galena::domain {
@@ -28,7 +27,6 @@ struct Lifecycle {
     StageRule rule;
     std::optional<Criterion> when;
     KindCode on = kNoKind;
-    PointsAsked asked;  // of `when`
   };
   std::vector<Stage> stages;
   std::size_t mql = 0;  // index of the stage "mql", 0 if there is none
@@ -36,7 +34,8 @@ struct Lifecycle {
   // The stage's place; stages.size() for a name this lifecycle does not know.
   std::size_t index_of(std::string_view stage) const;
 
-  // The stages that a lead at `stage` may enter by itself; none where only a person moves it on.
+  // The stages that a lead at `stage` may enter by itself, in order: none where only a person moves
+  // it on; all if this lifecycle does not know the stage.
   std::span<const Stage> ahead_of(std::string_view stage) const;
 
   // Of two leads found to be one: whether the one at `stage` decides where they stand, not the one

@@ -66,6 +66,16 @@ inline std::vector<Event> events_of(const World& world, std::string_view name, c
   return found;
 }
 
+// Events about one message are one.
+inline std::size_t messages(const std::vector<Event>& events) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const auto same = [&](const Event& other) { return other.object == events[i].object; };
+    count += events[i].object == 0 || std::none_of(events.begin(), events.begin() + int(i), same);
+  }
+  return count;
+}
+
 inline Value value(const World& world, const Operand& operand, const Subject& subject) {
   if (operand.kind == Operand::Kind::attribute) {
     if (operand.attribute == Attribute::market) {
@@ -74,6 +84,10 @@ inline Value value(const World& world, const Operand& operand, const Subject& su
     return value_of(operand.attribute, subject);
   }
   const auto events = events_of(world, operand.event, operand.window, subject.now);
+  if (operand.kind == Operand::Kind::share) {
+    const auto all = messages(events_of(world, operand.of, operand.window, subject.now));
+    return all == 0 ? Value{} : Value{double(messages(events)) / double(all)};
+  }
   if (operand.kind == Operand::Kind::count) return double(events.size());
   if (events.empty()) return {};
   return operand.kind == Operand::Kind::first ? events.front().at : events.back().at;
@@ -81,13 +95,16 @@ inline Value value(const World& world, const Operand& operand, const Subject& su
 
 // -1, 0, 1, or 2 where the two cannot be put in order.
 inline int order(const World& world, const Operand& operand, const Value& left,
-                 const Constant& right) {
+                 const Constant& right, Time now = {}) {
   const auto three_way = [](auto a, auto b) { return a < b ? -1 : a > b ? 1 : 0; };
   if (const auto* number = std::get_if<double>(&left)) {
     const auto* constant = std::get_if<double>(&right);
     return three_way(*number, constant ? *constant : world.names.threshold);
   }
   if (const auto* at = std::get_if<Time>(&left)) {
+    if (const auto* ago = std::get_if<Ago>(&right)) {
+      return three_way(ago->length, now - *at);
+    }
     const auto& moment = std::get<Moment>(right);
     return *at < begin_of(world, moment) ? -1 : *at >= end_of(world, moment) ? 1 : 0;
   }
@@ -98,7 +115,8 @@ inline int order(const World& world, const Operand& operand, const Value& left,
              : 2;
 }
 
-inline bool compares(const World& world, const Expression& expression, const Value& left) {
+inline bool compares(const World& world, const Expression& expression, const Value& left,
+                     Time now) {
   using Operator = Expression::Operator;
   const Constant& right = expression.constants.front();
   if (const auto* text = std::get_if<std::string_view>(&left)) {
@@ -111,7 +129,7 @@ inline bool compares(const World& world, const Expression& expression, const Val
       return form.size() >= part.size() && form.substr(form.size() - part.size()) == part;
     }
   }
-  const int found = order(world, expression.operand, left, right);
+  const int found = order(world, expression.operand, left, right, now);
   switch (expression.op) {
     case Operator::equal:
       return found == 0;
@@ -165,6 +183,11 @@ inline bool holds(const World& world, const Expression& expression, const Subjec
       return !child_holds(expression.children.front());
     case Kind::sequence:
       return chain(world, expression, 0, nullptr, subject.now);
+    case Kind::segment: {
+      const auto named = world.names.segments.find(expression.segment);
+      return named != world.names.segments.end() &&
+             std::ranges::count(subject.segments, named->second) > 0;
+    }
     default:
       break;
   }
@@ -172,7 +195,7 @@ inline bool holds(const World& world, const Expression& expression, const Subjec
   if (expression.kind == Kind::existence) return !is_missing(left);
   if (is_missing(left)) return false;
   if (expression.kind == Kind::truth) return std::get<bool>(left);
-  if (expression.kind == Kind::comparison) return compares(world, expression, left);
+  if (expression.kind == Kind::comparison) return compares(world, expression, left, subject.now);
   const auto all = members(world, expression);
   const bool found = std::ranges::any_of(all, [&](const Constant& member) {
     return order(world, expression.operand, left, member) == 0;

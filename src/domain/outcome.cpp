@@ -114,6 +114,16 @@ std::string outcome_text(const Outcome& outcome) {
     }
     out += ']';
   }
+  if (!outcome.segments.empty()) {
+    members.begin("segments");
+    char separator = '[';
+    for (const SegmentDecision& decided : outcome.segments) {
+      fmt::format_to(end, "{}[{},{},{:d}]", separator, decided.lead,
+                     json::serialize(json::value(decided.segment)), decided.entered);
+      separator = ',';
+    }
+    out += ']';
+  }
   if (outcome.rescore_next) {
     members.begin("rescore");
     fmt::format_to(end, "{}", *outcome.rescore_next);
@@ -132,6 +142,15 @@ void read_stages(const json::value& value, Outcome& outcome) {
                               std::string(parts.at(1).as_string()),
                               {parts.at(2).to_number<std::int64_t>()},
                               parts.at(3).to_number<std::uint32_t>()});
+  }
+}
+
+void read_segments(const json::value& value, Outcome& outcome) {
+  for (const json::value& entry : value.as_array()) {
+    const json::array& parts = entry.as_array();
+    outcome.segments.push_back({parts.at(0).to_number<LeadOrdinal>(),
+                                std::string(parts.at(1).as_string()),
+                                parts.at(2).to_number<int>() != 0});
   }
 }
 
@@ -194,6 +213,8 @@ void read_member(std::string_view name, const json::value& value, Outcome& outco
     }
   } else if (name == "stages") {
     read_stages(value, outcome);
+  } else if (name == "segments") {
+    read_segments(value, outcome);
   } else if (name == "rescore") {
     outcome.rescore_next = value.to_number<LeadOrdinal>();
   } else if (name == "groups") {

@@ -33,12 +33,21 @@ struct StageDecision {
   bool operator==(const StageDecision&) const = default;
 };
 
+struct SegmentDecision {
+  LeadOrdinal lead = 0;
+  std::string segment;
+  bool entered = false;  // else left
+
+  bool operator==(const SegmentDecision&) const = default;
+};
+
 struct Outcome {
   std::vector<Landing> landings;                            // each key's person and lead
   std::optional<PersonOrdinal> under;                       // where the event went
   std::vector<std::pair<LeadOrdinal, LeadOrdinal>> merged;  // from, into
   std::vector<PersonOrdinal> shared;                        // devices found to be shared
   std::vector<StageDecision> stages;
+  std::vector<SegmentDecision> segments;
   std::optional<LeadOrdinal> rescore_next;  // leads from here on wait for the new model
   // Of an undo (ADR 0008): leads with their persons, in ascending order those that are new last;
   // leads that are part of another now (from, into); devices, shared since a position or (0) not;

@@ -18,13 +18,13 @@ Result<CompiledRule> compile_rule(const Rule& rule, const CriteriaNames& names,
   CompiledRule compiled{.rule = rule};
   const std::string path = fmt::format("scoring.rule \"{}\"", rule.name);
   if (!rule.when.empty()) {
-    auto criterion = Criterion::parse(rule.when, names);
+    auto criterion = Criterion::parse(rule.when, names, kinds);
     if (!criterion) return tl::unexpected(within(criterion.error(), path));
     if (criterion->reads_standing()) {
       return fail(ErrorCode::invalid,
                   path +
-                      ": a scoring rule cannot read the score, the stage or what follows from"
-                      " events; give points to the event itself with on",
+                      ": a scoring rule cannot read the score, the stage, a segment or what follows"
+                      " from events; give points to the event itself with on",
                   path);
     }
     compiled.criterion = std::move(*criterion);
@@ -44,24 +44,30 @@ Result<CompiledRule> compile_rule(const Rule& rule, const CriteriaNames& names,
   return compiled;
 }
 
+// A segment that reads the stage is known only behind the stages.
+Result<> check_order(const StageRule& rule, const Criterion& when, const Segments& segments) {
+  for (const std::string& name : when.segments()) {
+    if (!segments.find(name)->reads_stage) continue;
+    const std::string path = fmt::format("lifecycle.stage \"{}\"", rule.name);
+    return fail(
+        ErrorCode::invalid,
+        fmt::format("{}: segment \"{}\" reads the stage, so no stage can ask for it", path, name),
+        path);
+  }
+  return {};
+}
+
 Result<> compile_lifecycle(const Playbook& playbook, const CriteriaNames& names,
-                           const KindTable& kinds, Lifecycle& lifecycle) {
+                           const KindTable& kinds, const Segments& segments, Lifecycle& lifecycle) {
   for (const StageRule& rule : playbook.stages) {
-    Lifecycle::Stage stage{
-        .rule = rule, .when = std::nullopt, .on = kinds.find(rule.on), .asked = {}};
+    Lifecycle::Stage stage{.rule = rule, .when = std::nullopt, .on = kinds.find(rule.on)};
     if (!rule.when.empty()) {
       auto criterion = Criterion::parse(rule.when, names, kinds);
       if (!criterion) {
         return tl::unexpected(
             within(criterion.error(), fmt::format("lifecycle.stage \"{}\"", rule.name)));
       }
-      if (!criterion->events().empty()) {
-        const std::string path = fmt::format("lifecycle.stage \"{}\"", rule.name);
-        return fail(ErrorCode::invalid,
-                    path + ": a stage cannot count events; name the event that leads to it with on",
-                    path);
-      }
-      stage.asked = points_asked(criterion->expression(), playbook.threshold);
+      if (auto fine = check_order(rule, *criterion, segments); !fine) return fine;
       stage.when = std::move(*criterion);
     }
     if (rule.name == "mql") lifecycle.mql = lifecycle.stages.size();
@@ -70,33 +76,51 @@ Result<> compile_lifecycle(const Playbook& playbook, const CriteriaNames& names,
   return {};
 }
 
-std::unordered_set<std::string> awaited_names(const CompiledPlaybook& playbook) {
+std::unordered_set<std::string> awaited_names(const CompiledPlaybook& playbook,
+                                              const KindTable& kinds) {
   std::unordered_set<std::string> awaited;
   const auto note = [&](KindCode code, const std::string& name) {
     if (code == kNoKind && !name.empty()) awaited.insert(event_name_form(name));
   };
   for (const CompiledRule& rule : playbook.model.event_rules) note(rule.kind, rule.rule.on);
-  for (const Lifecycle::Stage& stage : playbook.lifecycle.stages) note(stage.on, stage.rule.on);
+  const auto note_criterion = [&](const Criterion& criterion) {
+    for (const std::string& name : criterion.events()) note(kinds.find(name), name);
+  };
+  for (const Lifecycle::Stage& stage : playbook.lifecycle.stages) {
+    note(stage.on, stage.rule.on);
+    if (stage.when) note_criterion(*stage.when);
+  }
+  for (const Segments::Segment& segment : playbook.segments.all) note_criterion(segment.when);
   return awaited;
 }
 
-}  // namespace
-
-CriteriaNames names_of(const Playbook& playbook) {
+CriteriaNames names_in(const Playbook& playbook) {
   return {playbook.icp.target_industries, playbook.icp.adjacent_industries,
           playbook.icp.target_regions, playbook.threshold.value(), playbook.market == "b2b"};
 }
 
-Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(const Playbook& playbook,
-                                                                 std::uint32_t version,
-                                                                 const KindTable& kinds) {
+}  // namespace
+
+CriteriaNames names_of(const CompiledPlaybook& playbook) {
+  CriteriaNames names = names_in(playbook.source);
+  names.segments = playbook.segments.codes;
+  return names;
+}
+
+Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(
+    const Playbook& playbook, std::uint32_t version, const KindTable& kinds,
+    const std::vector<std::string>& segment_names) {
   auto compiled = std::make_shared<CompiledPlaybook>();
   compiled->version = version;
   compiled->source = playbook;
   ScoreModel& model = compiled->model;
   model.version = version;
   model.groups = playbook.groups;
-  const CriteriaNames names = names_of(playbook);
+  CriteriaNames names = names_in(playbook);
+  auto segments = compile_segments(playbook.segments, names, kinds, segment_names);
+  if (!segments) return tl::unexpected(segments.error());
+  compiled->segments = std::move(*segments);
+  names.segments = compiled->segments.codes;
   for (const Rule& rule : playbook.rules) {
     auto made = compile_rule(rule, names, playbook.groups, kinds);
     if (!made) return tl::unexpected(made.error());
@@ -108,10 +132,9 @@ Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(const Playbook&
         fades && (rule.points.micro < 0 || (rule.window && (rule.half_life || rule.sessions > 0)));
     (made->criterion ? model.attribute_rules : model.event_rules).push_back(std::move(*made));
   }
-  if (auto done = compile_lifecycle(playbook, names, kinds, compiled->lifecycle); !done) {
-    return tl::unexpected(done.error());
-  }
-  compiled->awaited = awaited_names(*compiled);
+  auto done = compile_lifecycle(playbook, names, kinds, compiled->segments, compiled->lifecycle);
+  if (!done) return tl::unexpected(done.error());
+  compiled->awaited = awaited_names(*compiled, kinds);
   return compiled;
 }
 

@@ -14,6 +14,7 @@
 #include "domain/event_kinds.hpp"
 #include "domain/lifecycle.hpp"
 #include "domain/score_model.hpp"
+#include "domain/segments.hpp"
 
 namespace galena::domain {
 
@@ -30,14 +31,19 @@ struct Playbook {
   std::vector<CapGroup> groups;
   std::vector<Rule> rules;
   std::vector<StageRule> stages;
+  std::vector<SegmentRule> segments;
 };
+
+// The segments by which the two definitions of an MQL are compared: the score's and the rule's.
+inline constexpr std::string_view kMqlByScore = "MQL by score";
+inline constexpr std::string_view kMqlByRule = "MQL by rule";
 
 // The playbook every new workspace starts with: REQUIREMENTS SCO, exactly.
 const Playbook& standard_playbook();
 
 // Reads TOML. Sections and keys that the text leaves out stay as they are in `base`; an array
-// (rules, stages) is replaced whole. Errors name the line and the key: field "line 12".
-// Limits: 256 KB, 500 rules, 50 stages.
+// (rules, stages, segments) is replaced whole. Errors name the line and the key: field "line 12".
+// Limits: 256 KB, 500 rules, 50 stages, 200 segments.
 Result<Playbook> read_playbook(std::string_view toml, const Playbook& base);
 
 // Writes the whole playbook as TOML; read_playbook of it gives the same playbook.
@@ -49,7 +55,8 @@ struct PlaybookChange {
   std::string before;  // empty: was not there
   std::string after;   // empty: is gone
 };
-// Empty only if the two are the same; another order of stages, rules or groups is a change too.
+// Empty only if the two are the same; another order of stages, rules, groups or segments is a
+// change too.
 std::vector<PlaybookChange> diff_playbooks(const Playbook& before, const Playbook& after);
 
 // A playbook made ready to run.
@@ -58,20 +65,22 @@ struct CompiledPlaybook {
   Playbook source;
   ScoreModel model;
   Lifecycle lifecycle;
-  // Forms of the event names (event_name_form) that rules and stages wait for: no event of that
-  // name had come when this was compiled.
+  Segments segments;
+  // Forms of the event names (event_name_form) that rules, stages and segments wait for: no event
+  // of that name had come when this was compiled.
   std::unordered_set<std::string> awaited;
 };
 
 // What of it criteria may name.
-CriteriaNames names_of(const Playbook& playbook);
+CriteriaNames names_of(const CompiledPlaybook& playbook);
 
-// Compiles; `kinds` gives the codes of event names. Errors name the rule: field "scoring.rule[3]".
-Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(const Playbook& playbook,
-                                                                 std::uint32_t version,
-                                                                 const KindTable& kinds);
+// Compiles; `kinds` gives the codes of event names, `segment_names` those of the segments of the
+// workspace's earlier playbooks (Segments::names). Errors name the rule: field "scoring.rule[3]".
+Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(
+    const Playbook& playbook, std::uint32_t version, const KindTable& kinds,
+    const std::vector<std::string>& segment_names = {});
 
-// True if an event rule or stage waits for this name: once it has come, compile again.
+// True if an event rule, stage or segment waits for this name: once it has come, compile again.
 bool awaits(const CompiledPlaybook& playbook, std::string_view name);
 
 }  // namespace galena::domain

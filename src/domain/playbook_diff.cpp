@@ -85,6 +85,9 @@ Lines lines_of(const Playbook& playbook) {
     section.text("on", stage.on);
     if (stage.by_person) section.text("by_person", "true");
   }
+  for (const SegmentRule& segment : playbook.segments) {
+    Section(lines, "segment", segment.name).text("when", segment.when);
+  }
   return lines;
 }
 
@@ -127,6 +130,7 @@ std::vector<PlaybookChange> diff_playbooks(const Playbook& before, const Playboo
   add_order_change("scoring.group order", before.groups, after.groups, changes);
   add_order_change("scoring.rule order", before.rules, after.rules, changes);
   add_order_change("lifecycle.stage order", before.stages, after.stages, changes);
+  add_order_change("segment order", before.segments, after.segments, changes);
   return changes;
 }
 

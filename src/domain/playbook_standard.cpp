@@ -168,6 +168,16 @@ by_person = true
 [[lifecycle.stage]]
 name = "disqualified"
 by_person = true
+
+# --- the two definitions of an MQL, side by side ---
+[[segment]]
+name = "MQL by score"
+when = 'own_action and score >= threshold'
+
+[[segment]]
+name = "MQL by rule"
+when = 'count("White Paper Downloaded") >= 3 and count("Pricing Viewed") >= 2)toml"
+                                       R"toml( and share("Email Opened", "Email Delivered") >= 0.6'
 )toml";
 
 }  // namespace

@@ -49,6 +49,11 @@ void expect_same(const Playbook& a, const Playbook& b) {
     EXPECT_EQ(a.stages[i].on, b.stages[i].on);
     EXPECT_EQ(a.stages[i].by_person, b.stages[i].by_person);
   }
+  ASSERT_EQ(a.segments.size(), b.segments.size());
+  for (std::size_t i = 0; i < a.segments.size(); ++i) {
+    EXPECT_EQ(a.segments[i].name, b.segments[i].name);
+    EXPECT_EQ(a.segments[i].when, b.segments[i].when);
+  }
 }
 
 // --- the standard playbook ---------------------------------------------------------------------
@@ -250,6 +255,13 @@ constexpr WrongCase kWrongCases[] = {
      "is there twice"},
     {"[lifecycle]\nstage = []\n", "line 1", "at least one stage"},
     {"[[lifecycle.stage]]\nname = \"a\"\nby_person = 1\n", "line 3", "true or false"},
+    {"segment = 5\n", "line 1", "segment: must be written as [[...]] sections"},
+    {"[[segment]]\nwhen = \"unsubscribed\"\n", "line 1", "segment[0].name: is missing"},
+    {"[[segment]]\nwhen = \"x\"\nname = \"a/b\"\n", "line 3", "may not have a slash"},
+    {"[[segment]]\nname = \"a\"\n", "line 1", "segment[0].when: is missing"},
+    {"[[segment]]\nname = \"a\"\nwhen = \"x\"\n[[segment]]\nname = \"a\"\nwhen = \"y\"\n", "line 4",
+     "segment[1].name: \"a\" is there twice"},
+    {"[[segment]]\nname = \"a\"\nwhen = \"x\"\nwenn = \"y\"\n", "line 4", "is not known here"},
 };
 
 TEST(Playbook, errors_name_the_line) {
@@ -277,6 +289,9 @@ TEST(Playbook, limits) {
   const std::string first = "[[lifecycle.stage]]\nname = \"first\"\n";
   EXPECT_TRUE(read_playbook(first + many("lifecycle.stage", 49, "by_person = true"), base));
   EXPECT_FALSE(read_playbook(first + many("lifecycle.stage", 50, "by_person = true"), base));
+  const std::string all = "when = \"unsubscribed\"";
+  EXPECT_EQ(read_playbook(many("segment", 200, all), base).value().segments.size(), 200u);
+  EXPECT_FALSE(read_playbook(many("segment", 201, all), base));
   const auto large = read_playbook("#" + std::string(256 * 1024, 'x'), base);
   ASSERT_FALSE(large.has_value());
   EXPECT_EQ(large.error().code, ErrorCode::too_large);
@@ -479,6 +494,9 @@ Playbook random_playbook() {
     if (way == 1) stage.on = random_text();
     stage.by_person = way == 2;
     playbook.stages.push_back(stage);
+  }
+  for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
+    playbook.segments.push_back({fmt::format("{}{}", random_text(), i), "x" + random_text()});
   }
   return playbook;
 }

@@ -39,7 +39,9 @@ class Table {
  public:
   Table(const toml::table& table, std::string path) : table_(table), path_(std::move(path)) {}
 
-  std::string at(std::string_view key) const { return fmt::format("{}.{}", path_, key); }
+  std::string at(std::string_view key) const {
+    return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+  }
 
   void text(std::string_view key, std::string& value, std::size_t bytes_max = 200) const {
     const toml::node* node = table_.get(key);
@@ -256,8 +258,30 @@ void read_lifecycle(const toml::table& toml, Playbook& playbook) {
   playbook.stages = std::move(stages);
 }
 
+void read_segments(const toml::table& document, Playbook& playbook) {
+  std::vector<SegmentRule> segments;
+  std::set<std::string> names;
+  const bool has_segments =
+      each_table(Table(document, ""), "segment", 200, [&](const Table& entry) {
+        refuse_unknown(entry.toml(), entry.path(), {"name", "when"});
+        SegmentRule segment;
+        entry.text("name", segment.name);
+        entry.text("when", segment.when, 10'000);
+        if (segment.name.empty()) wrong(entry.toml(), entry.at("name"), "is missing");
+        if (segment.name.contains('/')) {
+          wrong(*entry.toml().get("name"), entry.at("name"), "may not have a slash");
+        }
+        if (segment.when.empty()) wrong(entry.toml(), entry.at("when"), "is missing");
+        if (!names.insert(segment.name).second) {
+          wrong(entry.toml(), entry.at("name"), fmt::format("\"{}\" is there twice", segment.name));
+        }
+        segments.push_back(std::move(segment));
+      });
+  if (has_segments) playbook.segments = std::move(segments);
+}
+
 void read_document(const toml::table& document, Playbook& playbook) {
-  refuse_unknown(document, "", {"workspace", "icp", "scoring", "lifecycle"});
+  refuse_unknown(document, "", {"workspace", "icp", "scoring", "lifecycle", "segment"});
   if (const toml::table* toml = section(document, "workspace")) {
     refuse_unknown(*toml, "workspace", {"market"});
     Table(*toml, "workspace").text("market", playbook.market);
@@ -274,6 +298,7 @@ void read_document(const toml::table& document, Playbook& playbook) {
   }
   if (const toml::table* toml = section(document, "scoring")) read_scoring(*toml, playbook);
   if (const toml::table* toml = section(document, "lifecycle")) read_lifecycle(*toml, playbook);
+  read_segments(document, playbook);
 }
 
 // The place behind a text in quotes, or a comment, that begins at `begin`.
@@ -389,19 +414,22 @@ void write_rule(const Rule& rule, std::string& out) {
   if (!rule.group.empty()) out += fmt::format("group = {}\n", quoted(rule.group));
 }
 
+constexpr std::string_view kNoSegments =
+    "\nsegment = []  # none; without this line: [[segment]] sections with name and when\n";
+
 }  // namespace
 
 std::string write_playbook(const Playbook& playbook) {
   std::string out = fmt::format(
       "# Galena playbook. Change it, then: galena playbook diff FILE, galena playbook apply FILE.\n"
       "# A section that a file leaves out stays as it is.\n"
-      "\n[workspace]\nmarket = \"{}\"  # \"b2c\": a personal address is no drawback\n"
+      "{}\n[workspace]\nmarket = \"{}\"  # \"b2c\": a personal address is no drawback\n"
       "\n# The ideal customer profile. Regions are countries (\"DE\", \"Germany\") or states.\n"
       "[icp]\ntarget_industries = {}\nadjacent_industries = {}\ntarget_regions = {}\n"
       "\n[scoring]\nthreshold = {}  # hand-off to sales\n",
-      playbook.market, list_of(playbook.icp.target_industries),
-      list_of(playbook.icp.adjacent_industries), list_of(playbook.icp.target_regions),
-      number_of(playbook.threshold));
+      playbook.segments.empty() ? kNoSegments : "", playbook.market,
+      list_of(playbook.icp.target_industries), list_of(playbook.icp.adjacent_industries),
+      list_of(playbook.icp.target_regions), number_of(playbook.threshold));
   if (playbook.rules.empty()) out += "rule = []\n";
   for (const CapGroup& group : playbook.groups) {
     out += fmt::format("\n[[scoring.group]]\nname = {}\ncap = {}\n", quoted(group.name),
@@ -415,6 +443,12 @@ std::string write_playbook(const Playbook& playbook) {
     if (!stage.when.empty()) out += fmt::format("when = {}\n", quoted(stage.when));
     if (!stage.on.empty()) out += fmt::format("on = {}\n", quoted(stage.on));
     if (stage.by_person) out += "by_person = true\n";
+  }
+  if (playbook.segments.empty()) return out;
+  out += "\n# Segments: a lead is in one as long as `when` holds.\n";
+  for (const SegmentRule& segment : playbook.segments) {
+    out += fmt::format("\n[[segment]]\nname = {}\nwhen = {}\n", quoted(segment.name),
+                       quoted(segment.when));
   }
   return out;
 }

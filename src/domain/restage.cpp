@@ -4,6 +4,7 @@
 #include <set>
 
 #include "domain/record.hpp"
+#include "domain/standpoint.hpp"
 
 namespace galena::domain {
 namespace {
@@ -146,7 +147,7 @@ class StageStory {
                           &index_,  step.at,   lead_.created_at};
     const KindCode happened =
         step.event != nullptr && step.event->counted ? step.event->kind : KindCode{kNoKind};
-    const auto entered = stages_entered(lifecycle_, subject, happened);
+    const auto entered = standpoint_of(draft_.playbook(), subject, happened).stages;
     for (const std::string_view name : entered) {
       const StageEntry* made = made_at(step.position, name);
       StageEntry entry{std::string(name), step.at, standing.score(), draft_.playbook().version,

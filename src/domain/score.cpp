@@ -272,6 +272,17 @@ void add_manual(const EventIndex& events, Tally& tally) {
   }
 }
 
+// The most that time alone could give: every negative event forgotten, nothing else faded.
+Points ceiling_of(const ScoreModel& model, const EventIndex& events, Points score) {
+  if (!model.can_rise_by_time) return score;
+  for (const CompiledRule& rule : model.event_rules) {
+    if ((!rule.rule.window && !rule.rule.half_life) || rule.kind == kNoKind) continue;
+    const auto& list = rule.any_visit ? events.visits() : events.of(rule.kind);
+    score += Points{std::abs(rule.rule.points.micro)} * list.events.size();
+  }
+  return score;
+}
+
 }  // namespace
 
 Standing score(const ScoreModel& model, const Record& record, const EventIndex& events, Time now,
@@ -290,6 +301,7 @@ Standing score(const ScoreModel& model, const Record& record, const EventIndex& 
                   .model_version = model.version,
                   .computed_at = now,
                   .valid_until = tally.valid_until,
+                  .ceiling = ceiling_of(model, events, tally.fit + tally.interest),
                   .activity = events.activity()};
 }
 
@@ -299,20 +311,6 @@ Standing score(const ScoreModel& model, const Record& record, std::span<const Ev
   while (!events.empty() && events.back().at > now) events = events.first(events.size() - 1);
   index.assign(events);
   return score(model, record, index, now, ledger);
-}
-
-std::optional<Time> next_rise(const ScoreModel& model, const Standing& standing,
-                              const EventIndex& events, Points threshold) {
-  if (!model.can_rise_by_time || standing.score() >= threshold) return std::nullopt;
-  // The most that time alone could give: every negative event forgotten, nothing else faded.
-  Points ceiling = standing.score();
-  for (const CompiledRule& rule : model.event_rules) {
-    if ((!rule.rule.window && !rule.rule.half_life) || rule.kind == kNoKind) continue;
-    const auto& list = rule.any_visit ? events.visits() : events.of(rule.kind);
-    ceiling += Points{std::abs(rule.rule.points.micro)} * list.events.size();
-  }
-  if (ceiling < threshold || standing.valid_until == kNever) return std::nullopt;
-  return standing.valid_until;
 }
 
 Temperature temperature(const Activity& activity, Time now) {

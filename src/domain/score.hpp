@@ -42,11 +42,6 @@ Standing score(const ScoreModel& model, const Record& record, const EventIndex& 
 Standing score(const ScoreModel& model, const Record& record, std::span<const Event> events,
                Time now, std::vector<LedgerLine>* ledger = nullptr);
 
-// The next moment after `now` at which time alone may lift the score to `threshold` or above;
-// nothing if it cannot. (Only negative points that fade, or a repeat limit freed by a window, can.)
-std::optional<Time> next_rise(const ScoreModel& model, const Standing& standing,
-                              const EventIndex& events, Points threshold);
-
 // cold / warm / hot (REQUIREMENTS SCO): hot = demo, quote or contact sales in 30 days; warm = any
 // own action in 90 days.
 enum class Temperature { cold, warm, hot };

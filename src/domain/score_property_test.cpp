@@ -185,13 +185,15 @@ RC_GTEST_PROP(ScoreProperty, stays_until_it_says, ()) {
   }
 }
 
-// Following next_rise from check to check finds the very moment at which time alone lifts a score
+// Following next_change from check to check finds the very moment at which time alone lifts a score
 // to the threshold: compared with looking at every moment at which anything could change.
 RC_GTEST_PROP(ScoreProperty, a_rise_is_found_at_its_moment, ()) {
   Scene scene = random_scene();
   scene.now = kBegin + hours{97};
   const ScoreModel& model = scene.playbook->model;
   const Points threshold = scene.playbook->source.threshold;
+  const Criterion handed_over =
+      Criterion::parse("score >= threshold", names_of(*scene.playbook)).value();
   std::set<Time> moments;
   for (const Event& event : scene.events) {
     // Of every event up to the same end, so that no moment is left out before it.
@@ -214,7 +216,7 @@ RC_GTEST_PROP(ScoreProperty, a_rise_is_found_at_its_moment, ()) {
   while (check && *check < scene.now + kHorizon) {
     const Standing standing = at(*check);
     if (standing.score() >= threshold) break;
-    const auto next = next_rise(model, standing, EventIndex(scene.events), threshold);
+    const auto next = handed_over.next_change({scene.record, &standing, "lead", nullptr, *check});
     RC_ASSERT(!next || *next > *check);
     check = next;
   }

@@ -257,18 +257,39 @@ TEST(Score, activity_says_what_was_done) {
   EXPECT_FALSE(activity.unsubscribed);
 }
 
-TEST(NextRise, waits_for_nothing_that_cannot_come) {
+TEST(Ceiling, is_how_far_time_alone_can_lift_a_score) {
   const Rule forgiven{.on = "Unsubscribed", .points = Points::whole(-30), .window = days{2}};
   const auto playbook = with_rule(forgiven);
   const std::vector<Event> events = {event(kUnsubscribed, kNoon, 1)};
-  const EventIndex index(events);
   const Standing standing = score(playbook->model, Record(), events, kNoon);
-  EXPECT_EQ(next_rise(playbook->model, standing, index, Points{}), kNoon + days{2});
-  EXPECT_EQ(next_rise(playbook->model, standing, index, Points{1}), std::nullopt);
-  EXPECT_EQ(next_rise(playbook->model, standing, index, Points::whole(-30)), std::nullopt);
+  EXPECT_EQ(standing.score(), Points::whole(-30));
+  EXPECT_EQ(standing.ceiling, Points{});
+  EXPECT_EQ(standing.valid_until, kNoon + days{2});
   const auto steady = compiled(standard_playbook());
   const Standing still = score(steady->model, Record(), events, kNoon);
-  EXPECT_EQ(next_rise(steady->model, still, index, Points{}), std::nullopt);
+  EXPECT_EQ(still.ceiling, still.score());
+}
+
+// A look at each step of a score is taken only where the step may matter.
+TEST(Ceiling, tells_criteria_what_they_need_not_wait_for) {
+  const Rule forgiven{.on = "Unsubscribed", .points = Points::whole(-30), .window = days{2}};
+  const auto playbook = with_rule(forgiven);
+  const std::vector<Event> events = {event(kUnsubscribed, kNoon, 1)};
+  const Standing standing = score(playbook->model, Record(), events, kNoon);
+  const Record record;
+  const auto next = [&](const char* text) {
+    const auto criterion = Criterion::parse(text, names_of(*playbook));
+    return criterion.value().next_change({record, &standing, "lead", nullptr, kNoon});
+  };
+  EXPECT_EQ(next("score >= 0"), kNoon + days{2});
+  EXPECT_EQ(next("score > 0"), std::nullopt);
+  EXPECT_EQ(next("score >= 1"), std::nullopt);
+  EXPECT_EQ(next("score < 1"), std::nullopt);
+  EXPECT_EQ(next("score <= -30"), kNoon + days{2});
+  EXPECT_EQ(next("score >= -30"), kNoon + days{2});
+  EXPECT_EQ(next("score = 7"), kNoon + days{2});
+  EXPECT_EQ(next("fit < 1"), std::nullopt) << "who somebody is does not fade";
+  EXPECT_EQ(next("interest >= 0"), kNoon + days{2});
 }
 
 }  // namespace

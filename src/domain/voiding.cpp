@@ -7,6 +7,7 @@
 #include "domain/regroup.hpp"
 #include "domain/restage.hpp"
 #include "domain/settle.hpp"
+#include "domain/standpoint.hpp"
 
 namespace galena::domain {
 namespace {
@@ -270,6 +271,10 @@ Result<Changes> decide_void(const State& state, const VoidInput& input, Time now
 
   // 3. What it was worth, and what followed from it.
   retell_stages(draft, input.voids, regrouping, outcome);
+  for (const LeadOrdinal lead : leads_retold(draft, outcome)) {
+    decide_standpoint(draft, lead, kNoKind, outcome);
+  }
+  for (const auto& [from, into] : outcome.gone) decide_standpoint(draft, from, kNoKind, outcome);
   return draft.finish(std::move(outcome));
 }
 
@@ -282,6 +287,8 @@ Result<Changes> recall_void(const State& state, const VoidInput& input, const Ou
   Draft draft(state, at);
   voiding.take_back(draft);
   regroup_as(draft, outcome);
+  enter_stages(draft, outcome);
+  enter_segments(draft, outcome);
   return draft.finish(outcome);
 }
 

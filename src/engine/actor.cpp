@@ -9,6 +9,12 @@ namespace galena::engine {
 
 using namespace domain;
 
+namespace {
+
+constexpr std::size_t kTimersMax = 1000;  // that one step runs: some milliseconds
+
+}  // namespace
+
 Actor::Actor(WorkspaceId id, workspace::Workspace workspace, store::Store& store, Clock& clock)
     : id_(id),
       store_(store),
@@ -36,7 +42,8 @@ bool Actor::claim() {
 
 bool Actor::release(bool stopping) {
   const std::lock_guard lock(mutex_);
-  const bool continues = !stopping && workspace_.now().rescore_next().has_value();
+  const bool timers_wait = timers_left_ == 0 && timers_due(clock_.now());
+  const bool continues = !stopping && (timers_wait || workspace_.now().rescore_next().has_value());
   claimed_ = continues || !mailbox_.empty();
   return claimed_;
 }
@@ -77,23 +84,18 @@ void Actor::append(const Input& input, const Changes& changes, Batch& batch) {
 }
 
 void Actor::note_timers(const Changes& changes) {
-  for (const auto& [ordinal, lead] : changes.leads) {
-    if (const auto due = next_change(workspace_.now(), *lead)) timers_.emplace(*due, ordinal);
-  }
+  for (const auto& [ordinal, lead] : changes.leads) timers_.set(ordinal, lead->due_at);
   note_next_timer();
 }
 
 void Actor::note_next_timer() {
-  next_timer_ms_ = timers_.empty() ? INT64_MAX : to_ms(timers_.top().first);
+  next_timer_ms_ = to_ms(timers_.next());
 }
 
 void Actor::find_timers() {
-  timers_ = {};
-  if (!workspace_.now().playbook()) return;
+  timers_.clear();
   for (LeadOrdinal lead = 0; lead < workspace_.now().lead_count(); ++lead) {
-    if (const auto due = next_change(workspace_.now(), workspace_.now().lead(lead))) {
-      timers_.emplace(*due, lead);
-    }
+    timers_.set(lead, workspace_.now().lead(lead).due_at);
   }
   note_next_timer();
 }
@@ -112,7 +114,9 @@ void Actor::read_again(VoidInput& input, const Batch& batch) const {
 Result<Receipt> Actor::take(Input& input, Batch& batch, EngineFigures& figures) {
   const auto* event = std::get_if<EventInput>(&input);
   const Time arrived = event != nullptr && event->arrived ? *event->arrived : clock_.now();
-  const Time now = log_clock_.next(arrived);
+  const Time reached = log_clock_.believed(arrived);
+  run_timers(reached, batch, figures);
+  const Time now = log_clock_.at(reached);
   if (const auto known = workspace_.now().find_taken_in(identity_of(input))) {
     figures.duplicates.fetch_add(1, std::memory_order_relaxed);
     return Receipt{.position = *known, .duplicate = true};
@@ -129,29 +133,36 @@ Result<Receipt> Actor::take(Input& input, Batch& batch, EngineFigures& figures) 
   return receipt;
 }
 
-// What time alone moved. A check that changes no promise writes no row: its new standings are
-// derived and just put in place.
-void Actor::run_timers(Batch& batch, EngineFigures& figures) {
-  const Time now = log_clock_.next(clock_.now());
+// What came due until `reached`, moment by moment: each is decided as of its own, so that it makes
+// no difference when somebody looks. Only behind a crowd of them time goes on without waiting.
+void Actor::run_timers(Time reached, Batch& batch, EngineFigures& figures) {
   figures.clock_held = log_clock_.held();
   if (log_clock_.held()) return;
-  TimeInput due;
-  while (!timers_.empty() && timers_.top().first <= now && due.leads.size() < 1000) {
-    due.leads.push_back(timers_.top().second);
-    timers_.pop();
-  }
-  if (!due.leads.empty()) {
-    const auto changes = decide(workspace_.now(), due, now);
-    GALENA_ASSERT(changes.has_value());
-    if (changes->outcome.stages.empty()) {
-      for (const auto& [ordinal, lead] : changes->leads) workspace_.refresh(ordinal, lead);
-    } else {
-      append(due, *changes, batch);
-      workspace_.apply(*changes);
+  while (timers_left_ > 0 && timers_.next() <= reached) {
+    const Time now = log_clock_.at(timers_.next());
+    TimeInput due;
+    while (timers_left_ > 0 && timers_.next() <= now) {
+      due.leads.push_back(timers_.take());
+      --timers_left_;
     }
-    note_timers(*changes);
+    run_due(due, now, batch);
   }
   note_next_timer();
+}
+
+// A check that changes no promise writes no row: its new standings are derived and just put in
+// place.
+void Actor::run_due(const TimeInput& due, Time now, Batch& batch) {
+  auto changes = decide(workspace_.now(), due, now);
+  GALENA_ASSERT(changes.has_value());
+  note_timers(*changes);
+  const Outcome& outcome = changes->outcome;
+  if (outcome.stages.empty() && outcome.segments.empty()) {
+    for (const auto& [ordinal, lead] : changes->leads) workspace_.refresh(ordinal, lead);
+    return;
+  }
+  append(due, *changes, batch);
+  workspace_.apply(*changes);
 }
 
 void Actor::continue_rescore(Batch& batch) {
@@ -169,6 +180,7 @@ void Actor::continue_rescore(Batch& batch) {
 
 Batch Actor::step(const EngineOptions& options, EngineFigures& figures) {
   Batch batch{.actor = this};
+  timers_left_ = kTimersMax;
   std::vector<Submission> taken;
   {
     const std::lock_guard lock(mutex_);
@@ -187,7 +199,7 @@ Batch Actor::step(const EngineOptions& options, EngineFigures& figures) {
     batch.answers.emplace_back(std::move(submission.done), std::move(receipts));
   }
   if (workspace_.now().playbook()) {
-    run_timers(batch, figures);
+    run_timers(log_clock_.believed(clock_.now()), batch, figures);
     continue_rescore(batch);
   }
   batch.version = workspace_.publish();
@@ -205,6 +217,7 @@ void Actor::commit_done(Batch& batch) {
 void Actor::commit_failed(Batch& batch) {
   suspect = true;
   workspace_.revert_to(*published_.load());
+  log_clock_.go_back(workspace_.now().log_time());
   find_timers();  // those that came due in the dropped version are gone from the queue
   for (auto& [done, receipts] : batch.answers) {
     if (done) {

@@ -7,9 +7,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <queue>
 #include <vector>
 
+#include "domain/timers.hpp"
 #include "engine/engine.hpp"
 #include "engine/log_clock.hpp"
 #include "workspace/published.hpp"
@@ -70,21 +70,21 @@ class Actor {
   Result<Receipt> take(domain::Input& input, Batch& batch, EngineFigures& figures);
   void read_again(domain::VoidInput& input, const Batch& batch) const;
   void append(const domain::Input& input, const domain::Changes& changes, Batch& batch);
-  void run_timers(Batch& batch, EngineFigures& figures);
+  void run_timers(Time reached, Batch& batch, EngineFigures& figures);
+  void run_due(const domain::TimeInput& due, Time now, Batch& batch);
   void continue_rescore(Batch& batch);
   void note_timers(const domain::Changes& changes);
   void note_next_timer();
   void find_timers();  // those of all leads anew
   void notify_settled();
 
-  using Timer = std::pair<Time, domain::LeadOrdinal>;
-
   const WorkspaceId id_;
   store::Store& store_;
   Clock& clock_;
   workspace::Workspace workspace_;
   LogClock log_clock_;
-  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
+  domain::Timers timers_;
+  std::size_t timers_left_ = 0;  // that this step may still run
   std::atomic<std::int64_t> next_timer_ms_{INT64_MAX};
   workspace::Published published_;
 

@@ -298,6 +298,106 @@ TEST_F(EngineTest, TimeAloneMakesAnMqlWhenADrawbackFades) {
   EXPECT_EQ(engine.read(workspace)->lead(0).stage(), "mql");
 }
 
+domain::Input with_segments(std::vector<domain::SegmentRule> segments) {
+  domain::Playbook playbook = domain::standard_playbook();
+  playbook.segments = std::move(segments);
+  return domain::PlaybookInput{domain::write_playbook(playbook), "test", ""};
+}
+
+// Waits until so many leads are in the playbook's segment of that number.
+void wait_for_members(const Engine& engine, WorkspaceId workspace, std::size_t number,
+                      std::uint32_t count) {
+  const auto members = [&] {
+    const auto state = engine.read(workspace);
+    return state->members_of(state->playbook()->segments.all[number].code);
+  };
+  for (int i = 0; i < 200 && members() != count; ++i) std::this_thread::sleep_for(50ms);
+  ASSERT_EQ(members(), count);
+}
+
+TEST_F(EngineTest, WhatCameDueInAStopIsDecidedAsOfItsMoment) {
+  const Time begin = clock_.now();
+  WorkspaceId workspace = 0;
+  {
+    Engine engine(*store_, clock_);
+    workspace = *engine.create_workspace("Test");
+    submit(engine, workspace,
+           {with_segments({{"fresh", "count(\"Demo Requested\", last 2h) >= 1"},
+                           {"gone", "last_seen < 5h ago"}}),
+            demo_request(1, 1)});
+  }
+  reopen();
+  clock_.wall = begin + 10h;
+  Engine engine(*store_, clock_);
+  wait_for_members(engine, workspace, 1, 1);
+  const auto state = engine.read(workspace);
+  const auto& changes = state->lead(0).segments->changes;
+  ASSERT_EQ(changes.size(), 3u);
+  EXPECT_EQ(changes[0].at, begin);
+  EXPECT_EQ(changes[1].at, begin + 2h);
+  EXPECT_EQ(changes[2].at, begin + 5h + 1ms);
+  EXPECT_EQ(state->last_position(), changes[2].position) << "what changes nothing is not logged";
+}
+
+TEST_F(EngineTest, ACrowdThatIsDueAtOnceIsDecidedInSlices) {
+  constexpr int kPeople = 2500;
+  const Time begin = clock_.now();
+  Engine engine(*store_, clock_);
+  const auto workspace = *engine.create_workspace("Test");
+  submit(engine, workspace,
+         {with_segments({{"fresh", "count(\"Demo Requested\", last 30m) >= 1"}})});
+  std::vector<domain::Input> inputs;
+  for (int i = 0; i < kPeople; ++i) inputs.push_back(demo_request(i, i));
+  ASSERT_TRUE(submit(engine, workspace, std::move(inputs)).has_value());
+  wait_for_members(engine, workspace, 0, kPeople);
+  const auto before = engine.read(workspace)->last_position();
+  clock_.wall = begin + 40min;
+  wait_for_members(engine, workspace, 0, 0);
+  const auto state = engine.read(workspace);
+  EXPECT_EQ(state->last_position(), before + 3);
+  for (domain::LeadOrdinal lead = 0; lead < state->lead_count(); ++lead) {
+    EXPECT_EQ(state->lead(lead).segments->changes.back().at, begin + 30min) << lead;
+  }
+}
+
+TEST_F(EngineTest, AFullDiskPutsOffWhatIsDueAndKeepsItsMoment) {
+  const Time begin = clock_.now();
+  Engine engine(*store_, clock_);
+  const auto workspace = *engine.create_workspace("Test");
+  submit(engine, workspace,
+         {with_segments({{"early", "count(\"Demo Requested\", last 10m) >= 1"},
+                         {"late", "count(\"Demo Requested\", last 20m) >= 1"}}),
+          demo_request(1, 1)});
+  store_->appends_left = 0;
+  clock_.wall = begin + 40min;
+  for (int i = 0; i < 100 && engine.figures().failed_commits == 0; ++i) {
+    std::this_thread::sleep_for(50ms);
+  }
+  EXPECT_GT(engine.figures().failed_commits, 0u);
+  store_->appends_left = -1;
+  wait_for_members(engine, workspace, 1, 0);
+  const auto& changes = engine.read(workspace)->lead(0).segments->changes;
+  ASSERT_EQ(changes.size(), 4u);
+  EXPECT_EQ(changes[2].at, begin + 10min);
+  EXPECT_EQ(changes[3].at, begin + 20min);
+}
+
+// An event that comes behind the moment meets the lead as that moment left it.
+TEST_F(EngineTest, WhatIsDueGoesBeforeWhatComes) {
+  const Time begin = clock_.now();
+  Engine engine(*store_, clock_);
+  const auto workspace = *engine.create_workspace("Test");
+  submit(
+      engine, workspace,
+      {with_segments({{"fresh", "count(\"Demo Requested\", last 10m) >= 1"}}), demo_request(1, 1)});
+  clock_.wall = begin + 11min;
+  submit(engine, workspace, {demo_request(1, 2)});
+  const auto& changes = engine.read(workspace)->lead(0).segments->changes;
+  ASSERT_EQ(changes.size(), 3u) << "in, out and in again";
+  EXPECT_EQ(changes[1].at, begin + 10min);
+  EXPECT_EQ(changes[2].at, begin + 11min);
+}
+
 // An engine that is worked by hand, so that a test says when it looks at the clock.
 class EngineByHand : public EngineTest {
  protected:

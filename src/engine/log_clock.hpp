@@ -20,13 +20,25 @@ class LogClock {
         anchor_monotonic_(clock.monotonic()) {}
 
   // The log time for something that arrived when the clock said `arrived`.
-  Time next(Time arrived) {
+  Time next(Time arrived) { return at(believed(arrived)); }
+
+  // What is believed of a clock that said `arrived`: how far time has come.
+  Time believed(Time arrived) {
     const auto elapsed = std::chrono::floor<Duration>(clock_.monotonic() - anchor_monotonic_);
     const Time expected = anchor_ + elapsed;
     held_ = arrived > expected + kJumpMax;
-    last_ = std::max(last_, held_ ? expected : arrived);
+    return held_ ? expected : arrived;
+  }
+
+  // The log time of something at a moment that time has come to: that very moment, unless log time
+  // is past it.
+  Time at(Time moment) {
+    last_ = std::max(last_, moment);
     return last_;
   }
+
+  // What came after `last` was not logged: it may come again.
+  void go_back(Time last) { last_ = last; }
 
   // True while the clock is not believed: timers wait.
   bool held() const { return held_; }

@@ -59,11 +59,21 @@ Result<domain::Changes> recall_row(store::Store& store, store::WorkspaceId id,
   return domain::recall(workspace.now(), *input, *outcome, row.received_at);
 }
 
+// Timers go on where the log ends, so that each turn since is decided as of its own moment. What is
+// shown is the score of now.
 void compute_standings(workspace::Workspace& workspace, Time now) {
-  if (!workspace.now().playbook()) return;
-  for (domain::LeadOrdinal i = 0; i < workspace.now().lead_count(); ++i) {
-    auto lead = std::make_shared<domain::Lead>(workspace.now().lead(i));
-    lead->standing = domain::standing_of(workspace.now(), *lead, now);
+  const workspace::Version& state = workspace.now();
+  if (!state.playbook()) return;
+  const Time log_end = state.log_time();
+  for (domain::LeadOrdinal i = 0; i < state.lead_count(); ++i) {
+    auto lead = std::make_shared<domain::Lead>(state.lead(i));
+    lead->standing = domain::standing_of(state, *lead, log_end);
+    lead->due_at = domain::next_change(state, *lead).value_or(Time::max());
+    const bool waits = state.rescore_next() && i >= *state.rescore_next();
+    if (waits && lead->due_at == log_end) lead->due_at = Time::max();  // it is decided anyway
+    if (lead->standing.valid_until <= now) {
+      lead->standing = domain::standing_of(state, *lead, now);
+    }
     workspace.refresh(i, std::move(lead));
   }
 }

@@ -46,6 +46,13 @@ Response get_lead_why(const Call& call);  // lead_filter.cpp
 // timeline.cpp
 Response get_lead_timeline(const Call& call);
 
+// segments.cpp
+Response list_segments(const Call& call);
+Response get_segment(const Call& call);
+Response list_segment_changes(const Call& call);
+Response get_lead_segments(const Call& call);
+Response list_mql(const Call& call);
+
 // playbooks.cpp
 Response get_playbook(const Call& call);
 Response diff_playbook(const Call& call);

@@ -16,29 +16,34 @@ using namespace domain;
 
 Result<LeadFilter> LeadFilter::read(const std::string& text, const workspace::Version& state,
                                     Time now) {
-  auto criterion = Criterion::parse(text, names_of(state.playbook()->source), *state.kinds());
+  auto criterion = Criterion::parse(text, names_of(*state.playbook()), *state.kinds());
   if (criterion) return LeadFilter(std::move(*criterion), state, now);
   const Error& error = criterion.error();
   return fail(ErrorCode::invalid, fmt::format("{}: {}", error.field, error.message), "?filter");
 }
 
-template <class Ask>
-auto LeadFilter::ask(const Lead& lead, Ask ask) const {
-  const Standing standing = standing_at(*state_, lead, now_);
-  EventIndex events;
-  if (!criterion_.events().empty()) events = EventIndex(events_of(*state_, lead));
-  return ask(Subject{*lead.record, &standing, lead.stage(), &events, now_, lead.created_at});
+AskedLead::AskedLead(const workspace::Version& state, const Lead& lead, Time now, bool with_events)
+    : lead_(lead), now_(now), standing_(standing_at(state, lead, now)) {
+  if (with_events) events_ = EventIndex(events_of(state, lead));
+  if (!lead.segments) return;
+  for (const SegmentChange& entry : lead.segments->current) segments_.push_back(entry.segment);
+}
+
+Subject AskedLead::subject() const {
+  return {*lead_.record, &standing_, lead_.stage(), &events_, now_, lead_.created_at, segments_};
+}
+
+AskedLead LeadFilter::asked(const Lead& lead) const {
+  return {*state_, lead, now_, !criterion_.events().empty()};
 }
 
 bool LeadFilter::holds(const Lead& lead) const {
-  return ask(lead, [&](const Subject& subject) { return criterion_.holds(subject); });
+  return criterion_.holds(asked(lead).subject());
 }
 
 Explanation LeadFilter::explain(const Lead& lead) const {
-  return ask(lead, [&](const Subject& subject) { return criterion_.explain(subject); });
+  return criterion_.explain(asked(lead).subject());
 }
-
-namespace {
 
 json::object explanation_json(const Explanation& explanation) {
   json::array parts;
@@ -50,8 +55,6 @@ json::object explanation_json(const Explanation& explanation) {
           {"found", std::move(found)},
           {"parts", std::move(parts)}};
 }
-
-}  // namespace
 
 Response get_lead_why(const Call& call) {
   const workspace::VersionPtr state = call.state();

@@ -114,6 +114,17 @@ std::string adjustment_reason(const Story& story, const ShownRow& row) {
                      made.points.micro < 0 ? "" : "+", points_text(made.points), made.reason);
 }
 
+std::string time_reason(const Story& story, const StageEntry& entry) {
+  const Lifecycle& lifecycle = story.state.playbook()->lifecycle;
+  const std::size_t index = lifecycle.index_of(entry.stage);
+  if (index == lifecycle.stages.size() || !lifecycle.stages[index].when) return "Time passed";
+  const Criterion& when = *lifecycle.stages[index].when;
+  const auto& reads = when.attributes();
+  const bool points_alone = when.events().empty() && when.segments().empty() &&
+                            std::ranges::find(reads, Attribute::score) != reads.end();
+  return points_alone ? "Time passed: negative points faded" : "Time passed";
+}
+
 std::string by_hand_words(const Story& story, std::string_view what, const ShownRow& row) {
   const std::string_view reason = text_in(row.input, "reason");
   return fmt::format("{} by {}{}{}", what,
@@ -142,7 +153,7 @@ std::string reason_of(const Story& story, const StageEntry& entry, bool is_first
     case InputKind::time:
       break;
   }
-  return "Time passed: negative points faded";
+  return time_reason(story, entry);
 }
 
 }  // namespace

@@ -78,7 +78,25 @@ json::object company_json(const Record& record) {
   return company;
 }
 
+// What the two definitions of an MQL say; null where the playbook has not both.
+json::value mql_json(const Segments& segments, const Lead& lead) {
+  const auto* by_score = segments.find(kMqlByScore);
+  const auto* by_rule = segments.find(kMqlByRule);
+  if (by_score == nullptr || by_rule == nullptr) return nullptr;
+  const auto is_in = [&](const Segments::Segment& segment) {
+    return lead.segments && lead.segments->contains(segment.code);
+  };
+  return json::object{{"by_score", is_in(*by_score)}, {"by_rule", is_in(*by_rule)}};
+}
+
 }  // namespace
+
+json::object lead_name_json(const workspace::Version& state, LeadOrdinal ordinal) {
+  const Record& record = *state.lead(ordinal).record;
+  return {{"id", lead_id(ordinal)},
+          {"name", text_or_null(full_name(record))},
+          {"email", text_or_null(record[Field::email].value)}};
+}
 
 json::object lead_json(const workspace::Version& state, LeadOrdinal ordinal,
                        const Standing& standing, Time now) {
@@ -108,6 +126,7 @@ json::object lead_json(const workspace::Version& state, LeadOrdinal ordinal,
       {"interest_level", level},
       {"temperature", to_string(temperature(standing.activity, now))},
       {"stage", lead.stage()},
+      {"mql", mql_json(playbook.segments, lead)},
       {"below_threshold", handed_over && standing.score() < playbook.source.threshold},
       {"owner", nullptr},
       {"created_at", format_time(lead.created_at)},

@@ -27,6 +27,9 @@ domain::Standing standing_at(const workspace::Version& state, const domain::Lead
 boost::json::object lead_json(const workspace::Version& state, domain::LeadOrdinal ordinal,
                               const domain::Standing& standing, Time now);
 
+// Just who it is: id, name and email.
+boost::json::object lead_name_json(const workspace::Version& state, domain::LeadOrdinal ordinal);
+
 // Text or null.
 boost::json::value text_or_null(std::string_view text);
 

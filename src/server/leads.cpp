@@ -1,9 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-#include <functional>
-
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "domain/email_address.hpp"
@@ -11,8 +7,8 @@
 #include "server/handlers.hpp"
 #include "server/lead_filter.hpp"
 #include "server/lead_view.hpp"
-#include "server/list_page.hpp"
 #include "server/log_rows.hpp"
+#include "server/ranked_leads.hpp"
 #include "server/retries.hpp"
 
 namespace galena::server {
@@ -21,64 +17,22 @@ namespace {
 namespace json = boost::json;
 using namespace domain;
 
-constexpr std::size_t kLimitDefault = 50;
-constexpr std::size_t kLimitMax = 200;
-
-struct Ranked {
-  std::int64_t score = 0;
-  LeadOrdinal ordinal = 0;
-
-  // Highest score first; of equals the younger lead first.
-  bool operator<(const Ranked& other) const {
-    return score != other.score ? score > other.score : ordinal > other.ordinal;
-  }
-};
-
 struct ListQuery {
-  std::size_t limit = kLimitDefault;
-  std::optional<Ranked> after;
+  PageQuery page;
   std::string stage;
+  std::string segment;
   std::string email;
   std::string filter;  // a criterion
   bool visitors = false;
 };
 
-Error wrong_parameter(std::string_view name, std::string problem) {
-  return {ErrorCode::invalid, std::move(problem), "?" + std::string(name)};
-}
-
-std::string cursor_of(const Ranked& ranked) {
-  return fmt::format("{}.{}", ranked.score, ranked.ordinal);
-}
-
-std::optional<Ranked> read_cursor(std::string_view text) {
-  Ranked ranked;
-  const char* end = text.data() + text.size();
-  const auto score = std::from_chars(text.data(), end, ranked.score);
-  if (score.ec != std::errc{} || score.ptr == end || *score.ptr != '.') return std::nullopt;
-  const auto ordinal = std::from_chars(score.ptr + 1, end, ranked.ordinal);
-  if (ordinal.ec != std::errc{} || ordinal.ptr != end) return std::nullopt;
-  return ranked;
-}
-
-Result<std::size_t> read_limit(const Call& call, std::size_t limit_max) {
-  const std::string text = call.query("limit");
-  if (text.empty()) return kLimitDefault;
-  std::size_t limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc{} || end != text.data() + text.size() || limit < 1 || limit > limit_max) {
-    return tl::unexpected(
-        wrong_parameter("limit", fmt::format("must be a whole number from 1 to {}", limit_max)));
-  }
-  return limit;
-}
-
 Result<ListQuery> read_query(const Call& call) {
   ListQuery query;
-  const auto limit = read_limit(call, kLimitMax);
-  if (!limit) return tl::unexpected(limit.error());
-  query.limit = *limit;
+  const auto page = PageQuery::read(call);
+  if (!page) return tl::unexpected(page.error());
+  query.page = *page;
   query.stage = call.query("stage");
+  query.segment = call.query("segment");
   query.email = call.query("email");
   query.filter = call.query("filter");
   const std::string include = call.query("include");
@@ -86,12 +40,6 @@ Result<ListQuery> read_query(const Call& call) {
     return tl::unexpected(wrong_parameter("include", "may be visitors"));
   }
   query.visitors = include == "visitors";
-  if (const std::string cursor = call.query("cursor"); !cursor.empty()) {
-    query.after = read_cursor(cursor);
-    if (!query.after) {
-      return tl::unexpected(wrong_parameter("cursor", "is not one that a list has given"));
-    }
-  }
   return query;
 }
 
@@ -103,8 +51,7 @@ bool has_address(const Lead& lead, const std::string& key) {
   return address && address->key == key;
 }
 
-std::function<bool(const Lead&, LeadOrdinal)> filter_of(const ListQuery& query,
-                                                        const workspace::Version& state) {
+WantedLead filter_of(const ListQuery& query, const workspace::Version& state) {
   std::string key;
   std::optional<LeadOrdinal> owner_of_key;
   if (!query.email.empty()) {
@@ -114,9 +61,13 @@ std::function<bool(const Lead&, LeadOrdinal)> filter_of(const ListQuery& query,
       owner_of_key = survivor(state, state.person(*person).lead);
     }
   }
-  return [query, key, owner_of_key, &state](const Lead& lead, LeadOrdinal ordinal) {
+  const auto* segment = state.playbook()->segments.find(query.segment);
+  return [query, key, owner_of_key, segment, &state](const Lead& lead, LeadOrdinal ordinal) {
     if (lead.merged_into || (lead.visitor && !query.visitors)) return false;
     if (lead.visitor && is_taken_back(state, ordinal)) return false;
+    if (segment != nullptr && !(lead.segments && lead.segments->contains(segment->code))) {
+      return false;
+    }
     if (!query.stage.empty() && lead.stage() != query.stage) return false;
     return key.empty() || owner_of_key == ordinal || has_address(lead, key);
   };
@@ -129,6 +80,9 @@ Response list_leads(const Call& call) {
   if (!query) return problem(query.error());
   const workspace::VersionPtr state = call.state();
   if (!state) return problem({ErrorCode::not_found, "there is no such workspace", ""});
+  if (!query->segment.empty() && !state->playbook()->segments.find(query->segment)) {
+    return problem(wrong_parameter("segment", "there is no such segment"));
+  }
   const Time now = call.services.engine.clock().now();
   const auto wanted = filter_of(*query, *state);
   std::optional<LeadFilter> filter;
@@ -137,25 +91,14 @@ Response list_leads(const Call& call) {
     if (!read) return problem(read.error());
     filter = std::move(*read);
   }
-  std::vector<Ranked> ranked;
-  for (LeadOrdinal ordinal = 0; ordinal < state->lead_count(); ++ordinal) {
-    const Lead& lead = state->lead(ordinal);
-    if (!wanted(lead, ordinal) || (filter && !filter->holds(lead))) continue;
-    ranked.push_back({standing_at(*state, lead, now).score().micro, ordinal});
-  }
-  const std::size_t total = ranked.size();
-  if (query->after) {
-    std::erase_if(ranked, [&](const Ranked& entry) { return !(*query->after < entry); });
-  }
-  const std::size_t count = std::min(query->limit, ranked.size());
-  std::partial_sort(ranked.begin(), ranked.begin() + std::ptrdiff_t(count), ranked.end());
-  json::array data;
-  for (std::size_t i = 0; i < count; ++i) {
-    const LeadOrdinal ordinal = ranked[i].ordinal;
-    data.push_back(lead_json(*state, ordinal, standing_at(*state, state->lead(ordinal), now), now));
-  }
-  const bool more = count < ranked.size();
-  return list_page(call, std::move(data), more ? cursor_of(ranked[count - 1]) : "", total);
+  return ranked_leads(
+      call, *state, query->page, now,
+      [&](const Lead& lead, LeadOrdinal ordinal) {
+        return wanted(lead, ordinal) && (!filter || filter->holds(lead));
+      },
+      [&](LeadOrdinal ordinal, const Standing& standing) {
+        return lead_json(*state, ordinal, standing, now);
+      });
 }
 
 Response get_lead(const Call& call) {

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/json.hpp"
 #include "domain/decide.hpp"
+#include "domain/standpoint.hpp"
 #include "server/handlers.hpp"
 #include "server/lead_view.hpp"
 #include "server/log_rows.hpp"
@@ -30,7 +32,8 @@ Result<std::shared_ptr<const CompiledPlaybook>> wanted_playbook(const Call& call
   }
   auto read = read_playbook(call.request.body, state.playbook()->source);
   if (!read) return tl::unexpected(read.error());
-  return compile_playbook(*read, state.playbook()->version + 1, *state.kinds());
+  return compile_playbook(*read, state.playbook()->version + 1, *state.kinds(),
+                          state.playbook()->segments.names);
 }
 
 // What the change would do to the leads there are.
@@ -39,8 +42,23 @@ struct Effect {
   std::size_t scored = 0;
   std::size_t changed = 0;
   std::map<std::pair<std::string, std::string>, std::size_t> stages;
+  std::map<std::string, std::pair<std::size_t, std::size_t>> segments;  // come in, go out
   json::array sample;
 };
+
+void note_segments(const CompiledPlaybook& next, const Lead& lead,
+                   const std::vector<SegmentCode>& members, Effect& effect) {
+  static const SegmentStory kNone;
+  const SegmentStory& story = lead.segments ? *lead.segments : kNone;
+  for (const SegmentCode code : members) {
+    if (!story.contains(code)) ++effect.segments[next.segments.names[code]].first;
+  }
+  for (const SegmentChange& entry : story.current) {
+    if (!std::ranges::binary_search(members, entry.segment)) {
+      ++effect.segments[next.segments.names[entry.segment]].second;
+    }
+  }
+}
 
 void note_lead(const workspace::Version& state, const CompiledPlaybook& next, LeadOrdinal ordinal,
                Time now, Effect& effect) {
@@ -48,9 +66,12 @@ void note_lead(const workspace::Version& state, const CompiledPlaybook& next, Le
   if (lead.merged_into || lead.visitor) return;
   ++effect.scored;
   const Points before = standing_at(state, lead, now).score();
-  const Standing after = score(next.model, *lead.record, events_of(state, lead), now);
-  const auto entered = stages_entered(
-      next.lifecycle, {*lead.record, &after, lead.stage(), nullptr, now, lead.created_at}, kNoKind);
+  const EventIndex events(events_of(state, lead));
+  const Standing after = score(next.model, *lead.record, events, now);
+  const Standpoint then = standpoint_of(
+      next, {*lead.record, &after, lead.stage(), &events, now, lead.created_at}, kNoKind);
+  const auto& entered = then.stages;
+  note_segments(next, lead, then.segments, effect);
   const std::string stage_after(entered.empty() ? std::string_view(lead.stage()) : entered.back());
   if (before == after.score() && entered.empty()) return;
   ++effect.changed;
@@ -75,6 +96,14 @@ json::array stage_changes(const Effect& effect) {
   json::array list;
   for (const auto& [move, count] : effect.stages) {
     list.push_back(json::object{{"from", move.first}, {"to", move.second}, {"count", count}});
+  }
+  return list;
+}
+
+json::array segment_changes(const Effect& effect) {
+  json::array list;
+  for (const auto& [name, moves] : effect.segments) {
+    list.push_back(json::object{{"name", name}, {"enter", moves.first}, {"leave", moves.second}});
   }
   return list;
 }
@@ -172,6 +201,7 @@ Response diff_playbook(const Call& call) {
                                                {"leads_scored", effect.scored},
                                                {"leads_changed", effect.changed},
                                                {"stage_changes", stage_changes(effect)},
+                                               {"segment_changes", segment_changes(effect)},
                                                {"sample", std::move(effect.sample)}})};
 }
 

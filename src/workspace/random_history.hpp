@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <vector>
@@ -145,15 +146,47 @@ inline domain::EventInput random_event(Time now) {
   }
 }
 
-inline domain::Input random_playbook(int number) {
+// Who they are, what they did, when, and each other.
+inline std::vector<domain::SegmentRule> random_segments() {
+  const std::vector<domain::SegmentRule> all{
+      {"early", "count(\"Demo Requested\") >= 1 and count(\"Page Viewed\", last 9 days) = 0"},
+      {"often", "count(\"Demo Requested\", last 9 days) >= 2"},
+      {"known", "exists(title) and last_seen > 5 days ago"},
+      {"keen", "in_segment(\"visits\") or score >= threshold"},
+      {"visits", "count(\"Page Viewed\", last 48h) >= 1 or count(\"Own 3\", this month) >= 1"},
+      {"worked", "stage in (\"mql\", \"customer\") and not in_segment(\"fading\")"},
+      {"fading", "share(\"Email Opened\", \"Webinar Attended\", last 20 days) < 0.6"},
+      {"path", "sequence(\"Email Opened\", \"Demo Requested\" within 10 days, last 30 days)"}};
+  std::vector<domain::SegmentRule> some;
+  const int left_out = *rc::gen::inRange(0, 4);
+  for (const domain::SegmentRule& rule : all) {
+    // Those that others ask for are always there.
+    const bool asked = rule.name == "visits" || rule.name == "fading";
+    if (asked || left_out == 0 || *rc::gen::inRange(0, 3) != 0) some.push_back(rule);
+  }
+  if (*rc::gen::arbitrary<bool>()) std::ranges::reverse(some);
+  return some;
+}
+
+inline domain::Playbook random_rules() {
   domain::Playbook playbook = domain::standard_playbook();
   playbook.threshold = domain::Points::whole(*rc::gen::inRange(5, 60));
   playbook.rules.push_back({.name = "own",
                             .on = fmt::format("own_{}", *rc::gen::inRange(0, 12)),
                             .points = domain::Points::whole(*rc::gen::element(-4, 7)),
                             .window = minutes{60 * 24 * 9}});
+  const bool has_segments = *rc::gen::inRange(0, 3) != 0;
+  if (has_segments) playbook.segments = random_segments();
+  if (*rc::gen::inRange(0, 3) == 0) {
+    playbook.stages[2].when = "count(\"Page Viewed\", last 48h) = 0 and in_segment(\"visits\")";
+    if (!has_segments) playbook.stages[2].when = "last_seen < 72h ago";
+  }
+  return playbook;
+}
+
+inline domain::Input random_playbook(int number) {
   return domain::PlaybookInput{
-      domain::write_playbook(playbook), "user 1",
+      domain::write_playbook(random_rules()), "user 1",
       *rc::gen::inRange(0, 2) == 0 ? std::string() : fmt::format("p{}", number % 7)};
 }
 
@@ -191,7 +224,7 @@ inline domain::Input random_input(const Version& state, Time now) {
 
 class RandomHistory {
  public:
-  RandomHistory() { take(domain::playbook_input(domain::standard_playbook())); }
+  RandomHistory() { take(domain::playbook_input(random_rules())); }
 
   // Takes so many random inputs, of which some are duplicates and leave no row.
   void take_some(int count) {

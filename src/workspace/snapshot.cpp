@@ -1,6 +1,7 @@
 #include "workspace/snapshot.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct Bounds {
   std::uint32_t position = 0;
   KindCode kind_max = 0;
   std::uint32_t playbook_version = 0;
+  std::uint64_t segments = 0;  // names that segments ever had
 };
 
 void write_person(Writer& out, const Person& person, std::vector<Event>& scratch) {
@@ -105,6 +107,66 @@ std::shared_ptr<Person> read_person(Reader& in, const Bounds& bounds) {
   return person;
 }
 
+void write_changes(Writer& out, const std::vector<SegmentChange>& changes) {
+  out.number(changes.size());
+  for (const SegmentChange& change : changes) {
+    out.time(change.at);
+    out.number(change.position);
+    out.number(change.segment);
+    out.number(change.entered ? 1 : 0);
+  }
+}
+
+std::vector<SegmentChange> read_changes(Reader& in, const Bounds& bounds) {
+  std::vector<SegmentChange> changes;
+  for (std::uint64_t left = in.count(4); left > 0 && !in.failed(); --left) {
+    SegmentChange change;
+    change.at = in.time();
+    change.position = in.between<std::uint32_t>(1, bounds.position);
+    change.segment = in.as<SegmentCode>();
+    change.entered = in.flag();
+    if (change.segment >= bounds.segments) in.refuse();
+    changes.push_back(change);
+  }
+  return changes;
+}
+
+void write_segments(Writer& out, const Lead& lead) {
+  static const SegmentStory kNone;
+  const SegmentStory& story = lead.segments ? *lead.segments : kNone;
+  write_changes(out, story.current);
+  write_changes(out, story.changes);
+}
+
+// True if the lead is in the segments that its last changes say, as far as they go back.
+bool agrees(const SegmentStory& story) {
+  for (auto change = story.changes.begin(); change != story.changes.end(); ++change) {
+    const bool is_last = std::none_of(change + 1, story.changes.end(), [&](const auto& later) {
+      return later.segment == change->segment;
+    });
+    if (is_last && story.contains(change->segment) != change->entered) return false;
+  }
+  return true;
+}
+
+// In order, and sound; else the reader has failed.
+std::shared_ptr<const SegmentStory> read_segments(Reader& in, const Bounds& bounds) {
+  auto story = std::make_shared<SegmentStory>();
+  story->current = read_changes(in, bounds);
+  story->changes = read_changes(in, bounds);
+  const auto rises = [](const SegmentChange& a, const SegmentChange& b) {
+    return a.segment < b.segment;
+  };
+  const bool sound =
+      std::ranges::adjacent_find(story->current, std::not_fn(rises)) == story->current.end() &&
+      std::ranges::all_of(story->current, &SegmentChange::entered) &&
+      story->changes.size() <= SegmentStory::kChangesMax &&
+      std::ranges::is_sorted(story->changes, {}, &SegmentChange::position) && agrees(*story);
+  if (!sound) in.refuse();
+  if (story->changes.empty() && story->current.empty()) return nullptr;
+  return story;
+}
+
 void write_lead(Writer& out, const Lead& lead) {
   out.number(lead.persons.size());
   for (const PersonOrdinal person : lead.persons) out.number(person);
@@ -118,6 +180,7 @@ void write_lead(Writer& out, const Lead& lead) {
   }
   out.number(lead.merged_into ? *lead.merged_into + std::uint64_t{1} : 0);
   out.time(lead.created_at);
+  write_segments(out, lead);
 }
 
 std::shared_ptr<Lead> read_lead(Reader& in, const Bounds& bounds, LeadOrdinal lead_count) {
@@ -138,6 +201,7 @@ std::shared_ptr<Lead> read_lead(Reader& in, const Bounds& bounds, LeadOrdinal le
     lead->merged_into = into - 1;
   }
   lead->created_at = in.time();
+  lead->segments = read_segments(in, bounds);
   return lead;
 }
 
@@ -193,6 +257,21 @@ bool are_linked(const CowTable<Person>& persons, const CowTable<Lead>& leads) {
   return seen_count == persons.size();
 }
 
+const std::vector<std::string> kNoNames;
+
+void write_names(Writer& out, const std::vector<std::string>& names) {
+  out.number(names.size());
+  for (const std::string& name : names) out.text(name);
+}
+
+std::vector<std::string> read_names(Reader& in) {
+  std::vector<std::string> names;
+  for (std::uint64_t left = in.count(); left > 0 && !in.failed(); --left) {
+    names.push_back(in.text());
+  }
+  return names;
+}
+
 tl::unexpected<Error> damaged() {
   return fail(ErrorCode::internal, "a damaged snapshot");
 }
@@ -208,8 +287,8 @@ struct SnapshotCodec {
     out.number(version.rescore_next_ ? *version.rescore_next_ + std::uint64_t{1} : 0);
     out.number(version.playbook_ ? version.playbook_->version : 0);
     out.text(version.playbook_ ? write_playbook(version.playbook_->source) : std::string());
-    out.number(version.kinds_->own_names().size());
-    for (const std::string& name : version.kinds_->own_names()) out.text(name);
+    write_names(out, version.playbook_ ? version.playbook_->segments.names : kNoNames);
+    write_names(out, version.kinds_->own_names());
   }
 
   static Result<> read_header(Reader& in, Version& version) {
@@ -221,20 +300,19 @@ struct SnapshotCodec {
     if (const auto next = in.as<LeadOrdinal>(); next != 0) version.rescore_next_ = next - 1;
     const auto playbook_version = in.as<std::uint32_t>();
     const std::string toml = in.text();
-    std::vector<std::string> names;
-    const std::uint64_t name_count = in.count();
-    for (std::uint64_t left = name_count; left > 0 && !in.failed(); --left) {
-      names.push_back(in.text());
-    }
-    if (in.failed() || name_count > KindTable::kNamesMax) return damaged();
+    const std::vector<std::string> segment_names = read_names(in);
+    std::vector<std::string> names = read_names(in);
+    if (in.failed() || names.size() > KindTable::kNamesMax) return damaged();
+    if (segment_names.size() > Segments::kNamesMax) return damaged();
     version.kinds_ = std::make_shared<KindTable>(std::move(names));
-    return read_playbook_of(version, toml, playbook_version);
+    return read_playbook_of(version, toml, playbook_version, segment_names);
   }
 
   static Result<> read_playbook_of(Version& version, const std::string& toml,
-                                   std::uint32_t playbook_version) {
+                                   std::uint32_t playbook_version,
+                                   const std::vector<std::string>& segment_names) {
     if (playbook_version == 0) {
-      if (!toml.empty()) return damaged();
+      if (!toml.empty() || !segment_names.empty()) return damaged();
       return {};
     }
     const auto refused = [](const Error& error) {
@@ -242,9 +320,11 @@ struct SnapshotCodec {
     };
     auto playbook = read_playbook(toml, Playbook{});
     if (!playbook) return refused(playbook.error());
-    auto compiled = compile_playbook(*playbook, playbook_version, *version.kinds_);
+    auto compiled = compile_playbook(*playbook, playbook_version, *version.kinds_, segment_names);
     if (!compiled) return refused(compiled.error());
     if ((*compiled)->lifecycle.stages.empty()) return damaged();
+    // The playbook's own names are among those that there were.
+    if ((*compiled)->segments.names != segment_names) return damaged();
     version.playbook_ = std::move(*compiled);
     return {};
   }
@@ -252,7 +332,8 @@ struct SnapshotCodec {
   static Bounds bounds_of(const Version& version) {
     return {.position = static_cast<std::uint32_t>(version.position_),
             .kind_max = static_cast<KindCode>(kFirstFreeKind + version.kinds_->own_count() - 1),
-            .playbook_version = version.playbook_ ? version.playbook_->version : 0};
+            .playbook_version = version.playbook_ ? version.playbook_->version : 0,
+            .segments = version.playbook_ ? version.playbook_->segments.names.size() : 0};
   }
 
   // Those that persons remember, in log order; numbers follow from that.
@@ -330,11 +411,13 @@ struct SnapshotCodec {
   }
 
   static bool read_leads(Reader& in, Version& version, const Bounds& bounds) {
-    const auto count = static_cast<LeadOrdinal>(in.count(9));
+    const auto count = static_cast<LeadOrdinal>(in.count(11));
     for (LeadOrdinal i = 0; i < count && !in.failed(); ++i) {
       auto lead = read_lead(in, bounds, count);
       if (in.failed() || !derive(*lead, version.persons_)) return false;
-      version.leads_.set(i, std::move(lead));
+      const bool nowhere = lead->visitor || lead->merged_into;
+      if (nowhere && lead->segments && !lead->segments->current.empty()) return false;
+      version.put(i, std::move(lead));
     }
     if (in.failed()) return false;
     if (version.rescore_next_ && *version.rescore_next_ >= count) return false;

@@ -146,7 +146,13 @@ RC_GTEST_PROP(SnapshotProperty, damage_is_an_error_or_a_sound_version, ()) {
 struct Crafted {
   std::uint64_t format = 3, reader = 2, position = 9, rescore = 0, playbook_version = 2;
   std::int64_t log_time = 1'000'000;
-  std::string toml = write_playbook(standard_playbook());
+  std::string toml = [] {
+    Playbook playbook = standard_playbook();
+    playbook.segments = {{"now", "unsubscribed"}};
+    return write_playbook(playbook);
+  }();
+  std::uint64_t segment_name_count = 2;
+  std::string segment_name = "now";
   std::uint64_t name_count = 1, person_count = 3, lead_count = 2, identity_count = 2;
   std::uint64_t key_kind = 2, lead_of_first = 1, shared_since = 9;
   std::string last_key = "c";
@@ -159,6 +165,30 @@ struct Crafted {
   std::uint64_t stage_count = 1, model = 2, stage_position = 1;
   std::uint64_t first_into = 2, second_into = 0;
   std::uint64_t taken_1 = 2, taken_2 = 9;
+  // The second lead went out of the segment "before" and is in "now"; the first went out of it.
+  std::uint64_t in_count = 1, in_position = 5, in_segment = 1, is_in = 1, first_entered = 0;
+  std::uint64_t change_count = 2, left_position = 4, left_segment = 0, left_entered = 0;
+
+  static void write_change(SnapshotWriter& out, std::uint64_t position, std::uint64_t segment,
+                           std::uint64_t entered) {
+    out.signed_number(500);
+    out.number(position);
+    out.number(segment);
+    out.number(entered);
+  }
+  void write_segments(SnapshotWriter& out, bool first) const {
+    if (first) {
+      out.number(first_entered);
+      if (first_entered == 1) write_change(out, 5, 1, 1);
+      out.number(1);
+      return write_change(out, 5, 1, first_entered);
+    }
+    out.number(in_count);
+    write_change(out, in_position, in_segment, is_in);
+    out.number(change_count);
+    write_change(out, left_position, left_segment, left_entered);
+    write_change(out, in_position, in_segment, is_in);
+  }
 
   void write_event(SnapshotWriter& out, std::uint64_t at_position) const {
     out.signed_number(at);
@@ -221,6 +251,7 @@ struct Crafted {
       out.number(stage_position);
       out.number(i == 0 ? first_into : second_into);
       out.signed_number(at);
+      write_segments(out, i == 0);
     }
   }
   std::string bytes() const {
@@ -230,6 +261,9 @@ struct Crafted {
     out.number(rescore);
     out.number(playbook_version);
     out.text(toml);
+    out.number(segment_name_count);
+    out.text("before");
+    out.text(segment_name);
     out.number(name_count);
     out.text("Own");
     write_sightings(out);
@@ -260,6 +294,8 @@ TEST(Snapshot, without_a_fault_is_read) {
   ASSERT_TRUE(version.has_value());
   EXPECT_EQ(encode_snapshot(*version), bytes);
   EXPECT_EQ(survivor(*version, 0), 1u);
+  EXPECT_EQ(version->members_of(0), 0u);
+  EXPECT_EQ(version->members_of(1), 1u);
 }
 
 TEST(Snapshot, a_head_out_of_bounds_is_refused) {
@@ -360,6 +396,28 @@ TEST(Snapshot, a_lead_out_of_bounds_is_refused) {
       [](Crafted& it) { it.first_into = 3; },
       [](Crafted& it) { it.second_into = 1; },  // each into the other
       [](Crafted& it) { it.second_into = 2; },
+  };
+  for (int number = 0; const Fault& fault : faults) expect_refused(fault, number++);
+}
+
+TEST(Snapshot, a_segment_out_of_bounds_is_refused) {
+  const Fault faults[] = {
+      [](Crafted& it) { it.segment_name_count = UINT64_MAX; },
+      [](Crafted& it) { it.segment_name = "another"; },  // and none for the playbook's own
+      [](Crafted& it) { it.in_count = 0; },
+      [](Crafted& it) { it.in_count = 1ull << 50; },
+      [](Crafted& it) { it.in_count = 2; },
+      [](Crafted& it) { it.in_segment = 2; },
+      [](Crafted& it) { it.in_segment = 65'537; },
+      [](Crafted& it) { it.in_position = 10; },
+      [](Crafted& it) { it.is_in = 0; },
+      [](Crafted& it) { it.is_in = 2; },
+      [](Crafted& it) { it.change_count = 1ull << 50; },
+      [](Crafted& it) { it.left_position = 0; },
+      [](Crafted& it) { it.left_position = 6; },  // they are in log order
+      [](Crafted& it) { it.left_segment = 2; },
+      [](Crafted& it) { it.left_entered = 1; },   // but it is not in it
+      [](Crafted& it) { it.first_entered = 1; },  // a lead that is part of another
   };
   for (int number = 0; const Fault& fault : faults) expect_refused(fault, number++);
 }

@@ -28,6 +28,23 @@ std::optional<domain::Position> Version::find_taken_in(std::string_view identity
   return indexes_->taken_in[*found].position;
 }
 
+// Keeps count of who is in which segment.
+void Version::put(domain::LeadOrdinal ordinal, domain::LeadPtr lead) {
+  static const domain::SegmentStory kNone;
+  const auto* before = ordinal < leads_.size() ? leads_[ordinal].segments.get() : nullptr;
+  const auto* after = lead->segments.get();
+  if (before != after) {
+    for (const auto& left : (before != nullptr ? *before : kNone).current) {
+      --segment_sizes_[left.segment];
+    }
+    for (const auto& entered : (after != nullptr ? *after : kNone).current) {
+      if (entered.segment >= segment_sizes_.size()) segment_sizes_.resize(entered.segment + 1u);
+      ++segment_sizes_[entered.segment];
+    }
+  }
+  leads_.set(ordinal, std::move(lead));
+}
+
 Workspace::Workspace() : Workspace(Version(std::make_shared<Indexes>())) {}
 
 Workspace::Workspace(Version version) : version_(std::move(version)) {
@@ -43,7 +60,7 @@ void Workspace::freeze() {
 void Workspace::apply(const domain::Changes& changes) {
   const domain::PersonOrdinal known = version_.persons_.size();
   for (const auto& [ordinal, person] : changes.persons) version_.persons_.set(ordinal, person);
-  for (const auto& [ordinal, lead] : changes.leads) version_.leads_.set(ordinal, lead);
+  for (const auto& [ordinal, lead] : changes.leads) version_.put(ordinal, lead);
   for (const domain::Sighting& sighting : changes.sightings) {
     version_.indexes_->sightings.set(version_.sighting_count_++, sighting);
   }
@@ -69,7 +86,7 @@ void Workspace::apply(const domain::Changes& changes) {
 }
 
 void Workspace::refresh(domain::LeadOrdinal ordinal, domain::LeadPtr lead) {
-  version_.leads_.set(ordinal, std::move(lead));
+  version_.put(ordinal, std::move(lead));
 }
 
 VersionPtr Workspace::publish() {

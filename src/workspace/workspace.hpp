@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/text.hpp"
 #include "domain/state.hpp"
@@ -63,12 +64,19 @@ class Version final : public domain::State {
   Time log_time() const { return log_time_; }
   std::uint64_t taken_in_count() const { return taken_in_count_; }
 
+  // How many leads are in a segment.
+  std::uint32_t members_of(domain::SegmentCode segment) const {
+    return segment < segment_sizes_.size() ? segment_sizes_[segment] : 0;
+  }
+
   // The position at which an input of this identity was taken in. Empty identities never were.
   std::optional<domain::Position> find_taken_in(std::string_view identity) const;
 
  private:
   friend class Workspace;
   friend struct SnapshotCodec;
+
+  void put(domain::LeadOrdinal ordinal, domain::LeadPtr lead);
 
   std::shared_ptr<Indexes> indexes_;
   CowTable<domain::Person> persons_;
@@ -80,7 +88,8 @@ class Version final : public domain::State {
   std::optional<domain::LeadOrdinal> rescore_next_;
   std::uint64_t taken_in_count_ = 0;
   domain::SightingNumber sighting_count_ = 0;
-  HeavyLeads* heavy_leads_ = nullptr;  // null in published versions
+  std::vector<std::uint32_t> segment_sizes_;  // by code; derived
+  HeavyLeads* heavy_leads_ = nullptr;         // null in published versions
 };
 
 // The hash under which an identity key stands in Indexes::keys.

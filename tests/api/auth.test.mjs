@@ -331,7 +331,7 @@ test("a workspace never sees another's data", async () => {
       for (const headers of tricks) {
         const questions = target === "/api/v1/leads" ? "?include=visitors&email="
           : target.endsWith("/why") ? "?filter=exists(first_name)" : "";
-        const answer = await server.send({ path: target.replace("{id}", id) + questions, headers });
+        const answer = await server.send({ path: target.replace("{id}", id).replace("{name}", "MQL%20by%20score") + questions, headers });
         const what = `GET ${target} ${id} ${JSON.stringify(headers)}`;
         assert.ok([200, 401, 404].includes(answer.status), what);
         assert.ok(!answer.text.includes(marked), `${what} tells: ${answer.text}`);
@@ -344,7 +344,7 @@ test("a workspace never sees another's data", async () => {
   const lead = await ours.lead("u1@a.example");
   assert.deepEqual([lead.first_name, (await ours.timeline(lead.id)).length], ["ours", 2]);
   const beyond = their_leads.length;
-  for (const part of ["", "/score", "/timeline", "/stages"]) {
+  for (const part of ["", "/score", "/timeline", "/stages", "/segments"]) {
     assert.equal((await ours.api("GET", `/api/v1/leads/lead_${beyond}${part}`)).status, 404);
   }
   const adjusted = { points: 5, reason: "x" };

@@ -401,7 +401,7 @@ test("the REST API names what is wrong", async () => {
     assertRefused(await server.send({ method: "POST", path: adjust, headers, body }));
   }
   const queries = { limit: ["0", "201", "x", "-1", "1e3", "99999999999999999999"],
-    cursor: ["x", ".", "1.", "1.2.3", "%00"], include: ["everybody"] };
+    cursor: ["x", ".", "1.", "1.2.3", "%00"], include: ["everybody"], segment: ["Nowhere"] };
   for (const [name, values] of Object.entries(queries)) {
     for (const value of values) {
       const answer = await ws.api("GET", `/api/v1/leads?${name}=${value}`);
@@ -410,7 +410,7 @@ test("the REST API names what is wrong", async () => {
   }
   const ids = ["lead_0", "lead_x", "lead_99999999999999999999", "lead_-1", "lead_1x", "1", "lead_"];
   for (const id of ids) {
-    for (const part of ["", "/score", "/timeline", "/stages"]) {
+    for (const part of ["", "/score", "/timeline", "/stages", "/segments"]) {
       assertRefused(await ws.api("GET", `/api/v1/leads/${id}${part}`), [404]);
     }
   }

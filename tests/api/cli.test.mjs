@@ -74,7 +74,7 @@ test("--help on every level", async () => {
   for (const name of names) {
     for (const below of await subcommands([name])) await subcommands([name, below]);
   }
-  assert.deepEqual(await subcommands(["playbook"]), ["export", "diff", "apply"]);
+  assert.deepEqual(await subcommands(["playbook"]), ["export", "pack", "diff", "apply"]);
   assert.deepEqual(await subcommands(["key"]), ["list", "create", "revoke"]);
   assert.deepEqual(await subcommands(["user"]), ["list", "create", "reset-password"]);
 });

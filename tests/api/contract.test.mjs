@@ -52,7 +52,8 @@ test("each path parameter stands in its path", () => {
 test("every documented operation is served", async () => {
   for (const operation of operations) {
     const [method, template] = operation.split(" ");
-    const path = template.replace("{writeKey}", server.browserKey).replace("{id}", "lead_1");
+    const path = template.replace("{writeKey}", server.browserKey).replace("{id}", "lead_1")
+      .replace("{name}", "MQL%20by%20rule");
     const answer = await server.send({ method, path });
     assert.notEqual(answer.status, 405, operation);
     const missing = answer.status === 404 && /nothing is served/.test(answer.text);
@@ -69,7 +70,8 @@ test("the server gives away the document that it keeps to", async () => {
 test("GET answers HEAD, without a body", async () => {
   for (const { method, path, access } of routes) {
     if (method !== "GET" || access === "write_key") continue;
-    const target = path.replace("{writeKey}", server.browserKey).replace("{id}", "lead_1");
+    const target = path.replace("{writeKey}", server.browserKey).replace("{id}", "lead_1")
+      .replace("{name}", "MQL%20by%20rule");
     const headers = access === "member" ? { Authorization: `Bearer ${server.apiKey}` } : {};
     const full = await server.send({ path: target, headers, contract: false });
     const head = await server.send({ method: "HEAD", path: target, headers, contract: false });

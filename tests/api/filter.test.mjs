@@ -71,10 +71,3 @@ test("why in, and why not, part by part", async () => {
   const listed = await server.cli(["leads", "--filter", 'title.seniority = "vp"', "--format", "json"]);
   assert.equal(JSON.parse(listed.stdout).length, 1);
 });
-
-test("a stage that counts events is refused, and says what to do", async () => {
-  await assert.rejects(
-    ws.tune((text) => text.replace('when = "own_action and score >= threshold"', `when = 'count("A") > 1'`)),
-    /cannot count events/,
-  );
-});

@@ -103,6 +103,10 @@ void add_stage(std::string_view name, const Details& details, Playbook& playbook
 
 void change_playbook(std::string_view head, std::string_view body, Playbook& playbook) {
   if (head == "playbook") return change_setting(body, playbook);
+  if (head.starts_with("segment ")) {
+    playbook.segments.push_back({std::string(trimmed(head.substr(8))), std::string(body)});
+    return;
+  }
   const Details details = read_details(body);
   if (head.starts_with("rule ")) return change_rules(trimmed(head.substr(5)), details, playbook);
   if (head.starts_with("stage ")) return add_stage(trimmed(head.substr(6)), details, playbook);

@@ -244,6 +244,15 @@ std::string Story::actual(const std::string& key, Time at, const Lead& lead) con
   if (key == "temperature") return std::string(to_string(temperature(standing.activity, at)));
   if (key == "stage") return lead.stage();
   if (key == "events") return fmt::format("{}", standing.activity.events);
+  if (key == "segments") {
+    std::string names;
+    const auto& all = workspace_.now().playbook()->segments.names;
+    for (const SegmentChange& in :
+         lead.segments ? lead.segments->current : std::vector<SegmentChange>()) {
+      names += (names.empty() ? "" : " + ") + all[in.segment];
+    }
+    return names.empty() ? "none" : names;
+  }
   if (key == "stages") {
     std::string path;
     for (const StageEntry& entry : lead.stages) {

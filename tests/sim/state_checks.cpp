@@ -94,7 +94,7 @@ void check_criterion(const Criterion& criterion, const naive::World& world,
 
 void check_criteria(const State& state, Random& random, Time now) {
   if (state.lead_count() == 0 || state.playbook() == nullptr) return;
-  CriteriaNames names = names_of(state.playbook()->source);
+  CriteriaNames names = names_of(*state.playbook());
   names.zone = *Zone::named(random.percent(70) ? "Europe/Berlin" : "America/Sao_Paulo");
   for (int i = 0; i < 20; ++i) {
     const std::string text = random_criterion(random);
@@ -141,6 +141,17 @@ void Replica::take(const store::LogRow& row) {
   }
 }
 
+namespace {
+
+using StoryPtr = std::shared_ptr<const SegmentStory>;
+
+bool same_segments(const StoryPtr& a, const StoryPtr& b) {
+  if (a == nullptr || b == nullptr) return a == b;
+  return a->current == b->current && a->changes == b->changes;
+}
+
+}  // namespace
+
 void Replica::check(const workspace::Version& version, Time now) const {
   require(version.last_position() == state_.last_position(), "the state is of {}, the log of {}",
           version.last_position(), state_.last_position());
@@ -172,6 +183,8 @@ void Replica::check(const workspace::Version& version, Time now) const {
     require(live.persons == again.persons && live.merged_into == again.merged_into &&
                 std::ranges::equal(live.stages, again.stages, same_entry),
             "lead {} is another when told again", lead);
+    require(same_segments(live.segments, again.segments),
+            "lead {} was in other segments when told again", lead);
     if (live.merged_into) continue;
     const Standing one = standing_of(version, live, now);
     const Standing other = standing_of(state_, again, now);

@@ -560,6 +560,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * In which segments a lead is, and why
+         * @description Every segment of the playbook, whether the lead is in it, since when and what caused that, and how its criterion
+         *     holds now, part by part; then the lead's last 100 comings and goings, newest first.
+         */
+        get: operations["getLeadSegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{id}/adjustments": {
         parameters: {
             query?: never;
@@ -580,6 +607,99 @@ export interface paths {
          * @description Adds or takes points, with a reason. The adjustment is an event with its author and a line of the ledger.
          */
         post: operations["adjustLeadScore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The segments
+         * @description The segments of the live playbook in its order, each with how many leads are in it.
+         */
+        get: operations["listSegments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The segment's name.
+                 * @example MQL by rule
+                 */
+                name: components["parameters"]["SegmentName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One segment
+         * @description The segment with its criterion as text and as JSON. Its members are `/api/v1/leads?segment=NAME`.
+         */
+        get: operations["getSegment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{name}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The segment's name.
+                 * @example MQL by rule
+                 */
+                name: components["parameters"]["SegmentName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Who came into a segment and went
+         * @description Newest first. Of each lead its last 100 changes, of all segments together, are kept.
+         */
+        get: operations["listSegmentChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Leads about which the two definitions of an MQL differ
+         * @description The leads that are in one of the segments `MQL by score` and `MQL by rule` only, the best first; which of them,
+         *     says the member `mql`. 409 if the playbook has not both segments.
+         */
+        get: operations["listMqlDifferences"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1159,6 +1279,11 @@ export interface components {
             temperature: "cold" | "warm" | "hot";
             /** @description A stage of the playbook's lifecycle. */
             stage: string;
+            /** @description Whether they are in the segments `MQL by score` and `MQL by rule`; null if the playbook has not both. */
+            mql: {
+                by_score: boolean;
+                by_rule: boolean;
+            } | null;
             /** @description Handed over as an MQL */
             below_threshold: boolean;
             /** @description Who looks after the lead. */
@@ -1327,6 +1452,82 @@ export interface components {
             found: string | null;
             parts: components["schemas"]["Explanation"][];
         };
+        SegmentList: {
+            data: components["schemas"]["Segment"][];
+            next_cursor: null;
+            /** @constant */
+            has_more: false;
+            total: number;
+        };
+        Segment: {
+            name: string;
+            /** @description Its criterion (docs/criteria.md). */
+            when: string;
+            /** @description How many leads are in it. */
+            members: number;
+            /** @description The segments that its criterion asks for. */
+            asks: string[];
+        };
+        SegmentDetail: {
+            name: string;
+            when: string;
+            members: number;
+            asks: string[];
+            /** @description The criterion as JSON. */
+            criterion: {
+                [key: string]: unknown;
+            };
+        };
+        SegmentChanges: {
+            data: {
+                lead: components["schemas"]["LeadName"];
+                /** @description Else it went out. */
+                entered: boolean;
+                /** Format: date-time */
+                at: string;
+                /** @description What caused it. */
+                event_id: string;
+                /** @description Why, in words; null where what caused it was erased. */
+                reason: string | null;
+            }[];
+            next_cursor: string | null;
+            has_more: boolean;
+        };
+        LeadName: {
+            id: string;
+            name: string | null;
+            email: string | null;
+        };
+        LeadSegments: {
+            data: {
+                name: string;
+                when: string;
+                member: boolean;
+                /**
+                 * Format: date-time
+                 * @description Null if the lead is not in it.
+                 */
+                since: string | null;
+                /** @description What caused it to come in. */
+                event_id: string | null;
+                reason: string | null;
+                why: components["schemas"]["Explanation"];
+            }[];
+            /** @description Newest first. */
+            changes: {
+                segment: string;
+                entered: boolean;
+                /** Format: date-time */
+                at: string;
+                event_id: string;
+                reason: string | null;
+            }[];
+        };
+        SegmentCount: {
+            name: string;
+            enter: number;
+            leave: number;
+        };
         StageHistory: {
             data: components["schemas"]["StageChange"][];
         };
@@ -1376,6 +1577,7 @@ export interface components {
             leads_scored: number;
             leads_changed: number;
             stage_changes: components["schemas"]["StageCount"][];
+            segment_changes: components["schemas"]["SegmentCount"][];
             /** @description Some of the leads whose score or stage would change. */
             sample: {
                 lead: {
@@ -1639,6 +1841,23 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description No such segment. */
+        SegmentNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:galena:problem:not_found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "detail": "there is no such segment"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description No such event. */
         EventNotFound: {
             headers: {
@@ -1800,6 +2019,11 @@ export interface components {
          * @example lead_12
          */
         LeadId: string;
+        /**
+         * @description The segment's name.
+         * @example MQL by rule
+         */
+        SegmentName: string;
         /**
          * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
          *     across restarts, the same request is given the first answer again, and another request with this value is
@@ -2640,6 +2864,11 @@ export interface operations {
                  */
                 stage?: string;
                 /**
+                 * @description Only leads in this segment.
+                 * @example MQL by rule
+                 */
+                segment?: string;
+                /**
                  * @description Only leads for which this criterion holds now (docs/criteria.md). A mistake is answered with its column.
                  * @example title.seniority in ("vp", "c_level") and count("Pricing Viewed", last 30 days) >= 2
                  */
@@ -2688,6 +2917,10 @@ export interface operations {
                      *           "interest_level": 1,
                      *           "temperature": "hot",
                      *           "stage": "mql",
+                     *           "mql": {
+                     *             "by_score": true,
+                     *             "by_rule": false
+                     *           },
                      *           "below_threshold": false,
                      *           "owner": null,
                      *           "created_at": "2026-11-02T09:14:05Z",
@@ -2756,6 +2989,10 @@ export interface operations {
                      *       "interest_level": 1,
                      *       "temperature": "hot",
                      *       "stage": "mql",
+                     *       "mql": {
+                     *         "by_score": true,
+                     *         "by_rule": false
+                     *       },
                      *       "below_threshold": false,
                      *       "owner": null,
                      *       "created_at": "2026-11-02T09:14:05Z",
@@ -3057,6 +3294,64 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getLeadSegments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segments and the changes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "Quiet",
+                     *           "when": "count(\"Page Viewed\", last 30 days) = 0",
+                     *           "member": true,
+                     *           "since": "2026-11-20T15:41:30.000Z",
+                     *           "event_id": "evt_977",
+                     *           "reason": "Time passed",
+                     *           "why": {
+                     *             "text": "count(\"Page Viewed\", last 30 days) = 0",
+                     *             "holds": true,
+                     *             "found": "0",
+                     *             "parts": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "changes": [
+                     *         {
+                     *           "segment": "Quiet",
+                     *           "entered": true,
+                     *           "at": "2026-11-20T15:41:30.000Z",
+                     *           "event_id": "evt_977",
+                     *           "reason": "Time passed"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeadSegments"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["LeadNotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     adjustLeadScore: {
         parameters: {
             query?: never;
@@ -3120,6 +3415,178 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["KeyReused"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSegments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "Quiet",
+                     *           "when": "count(\"Page Viewed\", last 30 days) = 0",
+                     *           "members": 412,
+                     *           "asks": []
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "has_more": false,
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["WorkspaceNotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The segment's name.
+                 * @example MQL by rule
+                 */
+                name: components["parameters"]["SegmentName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "Unsubscribed",
+                     *       "when": "unsubscribed",
+                     *       "members": 12,
+                     *       "asks": [],
+                     *       "criterion": {
+                     *         "is": "unsubscribed"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["SegmentNotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSegmentChanges: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The segment's name.
+                 * @example MQL by rule
+                 */
+                name: components["parameters"]["SegmentName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of changes. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "lead": {
+                     *             "id": "lead_12",
+                     *             "name": "Grace Moreno",
+                     *             "email": "grace.moreno@northwind.example"
+                     *           },
+                     *           "entered": true,
+                     *           "at": "2026-11-20T15:41:30.000Z",
+                     *           "event_id": "evt_977",
+                     *           "reason": "Time passed"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentChanges"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["SegmentNotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listMqlDifferences: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of leads. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [],
+                     *       "next_cursor": null,
+                     *       "has_more": false,
+                     *       "total": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LeadList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["WorkspaceNotFound"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -3555,6 +4022,13 @@ export interface operations {
                      *           "from": "lead",
                      *           "to": "mql",
                      *           "count": 7
+                     *         }
+                     *       ],
+                     *       "segment_changes": [
+                     *         {
+                     *           "name": "Quiet",
+                     *           "enter": 12,
+                     *           "leave": 3
                      *         }
                      *       ],
                      *       "sample": [
