@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "domain/draft.hpp"
+#include "domain/erasure.hpp"
 #include "domain/identity.hpp"
 #include "domain/identity_rules.hpp"
 #include "domain/settle.hpp"
@@ -18,6 +19,7 @@ namespace {
 void decide_stages(Draft& draft, LeadOrdinal ordinal, KindCode happened, Outcome& outcome) {
   const Lead& lead = draft.lead(ordinal);
   if (lead.visitor || lead.merged_into) return;  // a device is nobody's lead yet
+  if (draft.person(lead.persons.front()).erased) return;
   const Subject subject{*lead.record, &lead.standing, lead.stage(),
                         nullptr,      draft.at(),     lead.created_at};
   for (const std::string_view stage :
@@ -106,6 +108,7 @@ Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, 
 Result<LeadOrdinal> lead_named(const State& state, LeadOrdinal named) {
   if (named >= state.lead_count()) return fail(ErrorCode::not_found, "there is no such lead");
   const LeadOrdinal lead = survivor(state, named);
+  if (is_erased(state, lead)) return fail(ErrorCode::gone, "this person has been erased");
   if (is_taken_back(state, lead)) {
     return fail(ErrorCode::not_found, "all that was known of this lead has been taken back");
   }
@@ -231,7 +234,11 @@ bool fits(const State& state, const Outcome& outcome, const SeenPersons& persons
     if (landing.lead == leads) ++leads;
     if (landing.person == person_count) ++person_count;
   }
+  const auto is_there = [&](PersonOrdinal person) {
+    return person == kNobody || person < person_count;
+  };
   return (!outcome.under || *outcome.under < person_count) &&
+         std::ranges::all_of(persons.by_role, is_there) &&
          std::ranges::all_of(outcome.merged,
                              [&](const auto& merged) {
                                return merged.first < leads && merged.second < leads &&
@@ -241,6 +248,8 @@ bool fits(const State& state, const Outcome& outcome, const SeenPersons& persons
                              [&](PersonOrdinal person) { return person < person_count; }) &&
          std::ranges::all_of(outcome.stages,
                              [&](const StageDecision& stage) { return stage.lead < leads; }) &&
+         std::ranges::all_of(outcome.erased,
+                             [&](PersonOrdinal person) { return person < person_count; }) &&
          fits_regrouping(state, outcome);
 }
 
@@ -298,6 +307,8 @@ Result<Changes> decide_by_kind(const State& state, const Input& input, Time now)
       return decide_merge(state, std::get<MergeInput>(input), now);
     case InputKind::voiding:
       return decide_void(state, std::get<VoidInput>(input), now);
+    case InputKind::erasure:
+      return decide_erasure(state, std::get<EraseInput>(input), now);
     case InputKind::distinct:
       return decide_distinct(state, std::get<DistinctInput>(input), now);
   }
@@ -309,8 +320,8 @@ Result<Changes> recall_by_kind(const State& state, const Input& input, const Out
   switch (kind_of(input)) {
     case InputKind::event: {
       const auto& event = std::get<EventInput>(input);
-      const MessageKeys keys = keys_of(event.message, state);
-      const SeenPersons persons = find_persons(state, keys);
+      const MessageKeys keys = keys_of(event, state);
+      const SeenPersons persons = find_persons(state, keys, event.gone);
       if (!outcome.under || !fits(state, outcome, persons)) return does_not_fit(state);
       return recall_event(state, event, keys, persons, outcome, at);
     }
@@ -331,6 +342,8 @@ Result<Changes> recall_by_kind(const State& state, const Input& input, const Out
     case InputKind::voiding:
       if (!outcome.under) return does_not_fit(state);
       return recall_void(state, std::get<VoidInput>(input), outcome, at);
+    case InputKind::erasure:
+      return recall_erasure(state, std::get<EraseInput>(input), outcome, at);
     case InputKind::distinct: {
       const auto& said = std::get<DistinctInput>(input);
       if (std::max(said.lead, said.other) >= state.lead_count()) return does_not_fit(state);
@@ -379,6 +392,7 @@ Standing standing_of(const State& state, const Lead& lead, Time now,
 std::optional<Time> next_change(const State& state, const Lead& lead) {
   const CompiledPlaybook& playbook = *state.playbook();
   if (!playbook.model.can_rise_by_time || lead.visitor || lead.merged_into) return std::nullopt;
+  if (state.person(lead.persons.front()).erased) return std::nullopt;
   if (playbook.lifecycle.index_of(lead.stage()) >= playbook.lifecycle.mql) return std::nullopt;
   const Points threshold = playbook.source.threshold;
   const LeadOrdinal ordinal = state.person(lead.persons.front()).lead;

@@ -54,6 +54,7 @@ inline domain::Changes recall_row(const domain::State& state, const LoggedRow& r
   const auto outcome = domain::read_outcome(row.outcome);
   RC_ASSERT(outcome.has_value());
   auto changes = domain::recall(state, *input, *outcome, row.at);
+  if (!changes) RC_LOG() << row.input << " => " << row.outcome << ": " << changes.error().message;
   RC_ASSERT(changes.has_value());
   return *changes;
 }
@@ -207,6 +208,13 @@ class RandomHistory {
 
   Time now() const { return now_; }
 
+  // False if it was refused.
+  bool take_one(const domain::Input& input) {
+    const std::size_t before = rows.size();
+    take(input);
+    return rows.size() > before;
+  }
+
   Workspace workspace;
   std::vector<LoggedRow> rows;
   std::vector<domain::Input> inputs;  // of the rows
@@ -219,6 +227,7 @@ class RandomHistory {
     const bool may_refuse = std::holds_alternative<domain::MergeInput>(input) ||
                             std::holds_alternative<domain::DistinctInput>(input) ||
                             std::holds_alternative<domain::AdjustmentInput>(input) ||
+                            std::holds_alternative<domain::EraseInput>(input) ||
                             std::holds_alternative<domain::VoidInput>(input);
     if (!changes && may_refuse) return;
     RC_ASSERT(changes.has_value());
