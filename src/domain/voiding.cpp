@@ -174,6 +174,12 @@ class Voiding {
     }
   }
 
+  bool may_be(PersonOrdinal previous, const EventInput& told) const {
+    const std::string& id = told.message.previous_id;
+    return id.empty() ? told.gone.of(KeyRole::previous) == previous
+                      : state_.person(previous).key.text == id;
+  }
+
   // True if the row names an address that has been erased since, and is only to be rewritten.
   bool names_erased_address(const EventInput& told, const Event& event) const {
     const Suppressions& suppressions = *state_.suppressions();
@@ -195,7 +201,7 @@ class Voiding {
       SeenPersons persons = persons_of(*told, row.outcome);
       // Whose a previous id is depends on when it is asked. This one, if it may be this one.
       const PersonOrdinal previous = sighting.persons.of(KeyRole::previous);
-      if (previous != kNobody && state_.person(previous).key.text == told->message.previous_id) {
+      if (previous != kNobody && may_be(previous, *told)) {
         persons.of(KeyRole::previous) = previous;
       }
       const auto again = sighting_of(persons, told->source, row.position);

@@ -190,6 +190,11 @@ void lift_suppression(Call call, Reply reply) {
   if (logged_before(call, *once)) return reply({.status = 204});
   const auto lifted = state ? suppressions_of(*state->suppressions(), call.parameters.front())
                             : std::vector<Fingerprint>{};
+  const auto erasures = call.services.engine.erasures(call.principal.workspace);
+  if (!std::ranges::all_of(erasures, &ErasureProgress::done)) {
+    return reply(
+        problem({ErrorCode::conflict, "an erasure is still running; try again later", ""}));
+  }
   if (lifted.empty()) {
     return reply(problem({ErrorCode::not_found, "nobody was erased under this key", ""}));
   }

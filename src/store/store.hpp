@@ -122,10 +122,9 @@ class Store {
                          const std::function<void(const LogRow&)>& visit) = 0;
   virtual Position last_position(WorkspaceId workspace) = 0;
 
-  // --- erasure (docs/adr/0010)
-  // --------------------------------------------------------------------- Puts other words and
-  // moments into rows that are there, all in one durable transaction. What was there before may
-  // still be found in the files until `scrub` has been called.
+  // --- erasure (docs/adr/0010) -----------------------------------------------------------------
+  // Puts other inputs into rows that are there, all in one durable transaction. What was there
+  // before may still be found in the files until `scrub` has been called.
   virtual void rewrite(WorkspaceId workspace, std::span<const RewrittenRow> rows) = 0;
   // Whether rows have been rewritten since the last scrub; survives a crash.
   virtual bool needs_scrub() = 0;

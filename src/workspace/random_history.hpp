@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/erasure.hpp"
 #include "domain/plain_state.hpp"
 #include "domain/voiding.hpp"
 #include "workspace/snapshot.hpp"
@@ -202,7 +203,9 @@ class RandomHistory {
       auto* event = std::get_if<domain::EventInput>(&input);
       // The clock ran ahead once, and log time does not run back with it.
       if (event != nullptr && *rc::gen::inRange(0, 6) == 0) event->arrived = now_ - minutes{90};
-      if (!workspace.now().find_taken_in(domain::identity_of(input))) take(input);
+      if (workspace.now().find_taken_in(domain::identity_of(input))) continue;
+      event = std::get_if<domain::EventInput>(&input);
+      if (event == nullptr || domain::may_come_in(workspace.now(), *event)) take(input);
     }
   }
 
