@@ -14,8 +14,16 @@ constexpr std::chrono::seconds kRetry{2};
 
 }  // namespace
 
+// What was done before the last stop is known to be done from the beginning.
 void Erasing::start() {
-  awake_ = true;
+  const bool scrubbed = !store_.needs_scrub();
+  for (const WorkspaceId workspace : host_.workspaces()) {
+    const workspace::VersionPtr state = host_.published(workspace);
+    const auto& erasures = state->suppressions()->erasures;
+    if (erasures.empty() || !scrubbed || !unfinished(workspace, *state).empty()) continue;
+    finished_[workspace] = erasures.back().position;
+  }
+  wake();
   thread_ = std::thread([this] { work(); });
 }
 
