@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "domain/draft.hpp"
 #include "domain/erasure.hpp"
@@ -191,8 +192,11 @@ Result<Changes> decide_rescore(const State& state, const RescoreInput& input, Ti
 Result<Changes> decide_time(const State& state, const TimeInput& input, Time now) {
   Draft draft(state, now);
   Outcome outcome;
+  // Two moments of one lead may come due together; it enters a stage once.
+  std::unordered_set<LeadOrdinal> decided;
   for (const LeadOrdinal lead : input.leads) {
-    if (lead < state.lead_count()) decide_one_by_time(draft, lead, outcome);
+    if (lead >= state.lead_count() || !decided.insert(lead).second) continue;
+    decide_one_by_time(draft, lead, outcome);
   }
   enter_stages(draft, outcome);
   return draft.finish(std::move(outcome));
@@ -389,17 +393,39 @@ Standing standing_of(const State& state, const Lead& lead, Time now,
   return score(state.playbook()->model, *lead.record, events_of(state, lead), now, ledger);
 }
 
-std::optional<Time> next_change(const State& state, const Lead& lead) {
-  const CompiledPlaybook& playbook = *state.playbook();
-  if (!playbook.model.can_rise_by_time || lead.visitor || lead.merged_into) return std::nullopt;
-  if (state.person(lead.persons.front()).erased) return std::nullopt;
-  if (playbook.lifecycle.index_of(lead.stage()) >= playbook.lifecycle.mql) return std::nullopt;
-  const Points threshold = playbook.source.threshold;
+namespace {
+
+// The next moment at which time alone may make the stage's criterion hold.
+std::optional<Time> next_turn(const State& state, const Lead& lead, const Lifecycle::Stage& stage,
+                              const Subject& subject) {
+  if (!stage.when) return std::nullopt;
+  if (stage.when->holds(subject)) return subject.now;  // it came to hold while nobody looked
+  if (!stage.asked.only_rise) return stage.when->next_change(subject);
+  const ScoreModel& model = state.playbook()->model;
+  const auto step = std::ranges::upper_bound(stage.asked.steps, lead.standing.score());
+  if (step == stage.asked.steps.end() || !model.can_rise_by_time) return std::nullopt;
   const LeadOrdinal ordinal = state.person(lead.persons.front()).lead;
   if (const EventIndex* index = state.event_index(ordinal)) {
-    return next_rise(playbook.model, lead.standing, *index, threshold);
+    return next_rise(model, lead.standing, *index, *step);
   }
-  return next_rise(playbook.model, lead.standing, EventIndex(events_of(state, lead)), threshold);
+  return next_rise(model, lead.standing, EventIndex(events_of(state, lead)), *step);
+}
+
+}  // namespace
+
+std::optional<Time> next_change(const State& state, const Lead& lead) {
+  const CompiledPlaybook& playbook = *state.playbook();
+  if (!playbook.model.time_dependent || lead.visitor || lead.merged_into) return std::nullopt;
+  if (state.person(lead.persons.front()).erased) return std::nullopt;
+  const Subject subject{
+      *lead.record,   &lead.standing, lead.stage(), nullptr, lead.standing.computed_at,
+      lead.created_at};
+  std::optional<Time> next;
+  for (const Lifecycle::Stage& stage : playbook.lifecycle.ahead_of(lead.stage())) {
+    const auto turn = next_turn(state, lead, stage, subject);
+    if (turn && (!next || *turn < *next)) next = turn;
+  }
+  return next;
 }
 
 }  // namespace galena::domain

@@ -24,7 +24,8 @@ Standing standing_of(const State& state, const Lead& lead, Time now,
 // The lead's events in event-time order.
 std::vector<Event> events_of(const State& state, const Lead& lead);
 
-// The next moment at which time alone may move the lead to another stage; nothing if it cannot.
+// The next moment at which time alone may move the lead to another stage; that of its standing if
+// it would be moved at once; nothing if time cannot.
 std::optional<Time> next_change(const State& state, const Lead& lead);
 
 }  // namespace galena::domain

@@ -215,6 +215,54 @@ TEST(NextChange, is_the_moment_at_which_time_alone_can_lift_a_lead) {
   EXPECT_EQ(next_change(state, lead_of(state, "ann")), std::nullopt);  // it has nothing to wait for
 }
 
+// The stage "mql" has another criterion than the standard one's.
+PlainState state_with_hand_off(const std::string& criterion) {
+  Playbook playbook = forgiving();
+  for (StageRule& stage : playbook.stages) {
+    if (stage.name == "mql") stage.when = criterion;
+  }
+  return new_state(playbook);
+}
+
+TEST(NextChange, follows_whatever_a_stage_asks_of_the_score) {
+  const std::vector<std::pair<std::string, bool>> waits{
+      {"score >= 20", true},       {"not score < 20", true},
+      {"score > 24.5", true},      {"score >= 25.5", false},
+      {"score > 25", false},       {"unsubscribed and score >= 90", false},
+      {"interest >= 20", true},    {"score > 0 and score < 30", true},
+      {"score in (25, 26)", true}, {"country = \"DE\" and score >= 20", true},
+      {"country = \"DE\"", false}};
+  for (const auto& [criterion, is_waited_for] : waits) {
+    PlainState state = state_with_hand_off(criterion);
+    take(state, track(R"("userId":"ann")", "Unsubscribed"));
+    take(state, track(R"("userId":"ann")", "Demo Requested"), kTestTime + hours{1});
+    ASSERT_EQ(lead_of(state, "ann").stage(), "lead") << criterion;
+    const auto expected = is_waited_for ? std::optional(kTestTime + hours{48}) : std::nullopt;
+    EXPECT_EQ(next_change(state, lead_of(state, "ann")), expected) << criterion;
+  }
+}
+
+TEST(NextChange, enters_a_stage_once_if_two_moments_of_a_lead_are_due_together) {
+  PlainState state = new_state(forgiving());
+  take(state, identify_as(R"("userId":"ann")", R"("title":"CEO","employees":200)"));
+  take(state, track(R"("userId":"ann")", "Unsubscribed"));
+  take(state, track(R"("userId":"ann")", "Demo Requested"), kTestTime + hours{1});
+  const std::size_t before = lead_of(state, "ann").stages.size();
+  take(state, TimeInput{{0, 0}}, kTestTime + hours{48});
+  EXPECT_EQ(lead_of(state, "ann").stage(), "mql");
+  EXPECT_EQ(lead_of(state, "ann").stages.size(), before + 1);
+}
+
+TEST(NextChange, is_at_once_if_it_came_while_nobody_looked) {
+  PlainState state = new_state(forgiving());
+  take(state, identify_as(R"("userId":"ann")", R"("title":"CEO","employees":200)"));
+  take(state, track(R"("userId":"ann")", "Unsubscribed"));
+  take(state, track(R"("userId":"ann")", "Demo Requested"), kTestTime + hours{1});
+  Lead lead = lead_of(state, "ann");
+  lead.standing = standing_of(state, lead, kTestTime + hours{60});
+  EXPECT_EQ(next_change(state, lead), kTestTime + hours{60});
+}
+
 // What is left when a lead at `theirs` is found to be the person of a lead at `own`.
 std::string stage_after_merge(const std::string& own, const std::string& theirs) {
   PlainState state = new_state();

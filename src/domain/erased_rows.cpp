@@ -144,7 +144,7 @@ void take_out(json::value& value, const IsOut& is_out) {
       take_out(member, is_out);
     }
   }
-  for (const std::string& name : out) value.as_object().erase(name);
+  for (const std::string& name : out) value.as_object().stable_erase(name);
 }
 
 std::string text_of(const json::value& value) {

@@ -120,7 +120,7 @@ void without_device(json::value& value) {
     for (json::value& each : value.as_array()) without_device(each);
   }
   if (!value.is_object()) return;
-  value.as_object().erase("anonymousId");
+  value.as_object().stable_erase("anonymousId");
   for (auto& [key, member] : value.as_object()) without_device(member);
 }
 

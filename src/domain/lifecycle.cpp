@@ -29,14 +29,17 @@ bool Lifecycle::outweighs(std::string_view stage, std::string_view other) const 
   return weight_of(*this, index) > weight_of(*this, other_index);
 }
 
+std::span<const Lifecycle::Stage> Lifecycle::ahead_of(std::string_view stage) const {
+  const std::size_t current = index_of(stage);
+  if (current == stages.size()) return stages;
+  if (stages[current].rule.by_person) return {};
+  return std::span(stages).subspan(current + 1);
+}
+
 std::vector<std::string_view> stages_entered(const Lifecycle& lifecycle, const Subject& subject,
                                              KindCode happened) {
   std::vector<std::string_view> entered;
-  const std::size_t current = lifecycle.index_of(subject.stage);
-  if (current < lifecycle.stages.size() && lifecycle.stages[current].rule.by_person) return entered;
-  const std::size_t next = current < lifecycle.stages.size() ? current + 1 : 0;
-  for (std::size_t i = next; i < lifecycle.stages.size(); ++i) {
-    const Lifecycle::Stage& stage = lifecycle.stages[i];
+  for (const Lifecycle::Stage& stage : lifecycle.ahead_of(subject.stage)) {
     const bool by_criterion = stage.when && stage.when->holds(subject);
     const bool by_event = stage.on != kNoKind && stage.on == happened;
     if (by_criterion || by_event) entered.push_back(stage.rule.name);

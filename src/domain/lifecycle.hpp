@@ -3,11 +3,13 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "domain/criteria.hpp"
+#include "domain/criteria_points.hpp"
 #include "domain/event_kinds.hpp"
 
 namespace galena::domain {
@@ -26,12 +28,16 @@ struct Lifecycle {
     StageRule rule;
     std::optional<Criterion> when;
     KindCode on = kNoKind;
+    PointsAsked asked;  // of `when`
   };
   std::vector<Stage> stages;
   std::size_t mql = 0;  // index of the stage "mql", 0 if there is none
 
   // The stage's place; stages.size() for a name this lifecycle does not know.
   std::size_t index_of(std::string_view stage) const;
+
+  // The stages that a lead at `stage` may enter by itself; none where only a person moves it on.
+  std::span<const Stage> ahead_of(std::string_view stage) const;
 
   // Of two leads found to be one: whether the one at `stage` decides where they stand, not the one
   // at `other`. The further stage on the way does. Stages that only a person gives, behind the last

@@ -47,7 +47,8 @@ Result<CompiledRule> compile_rule(const Rule& rule, const CriteriaNames& names,
 Result<> compile_lifecycle(const Playbook& playbook, const CriteriaNames& names,
                            const KindTable& kinds, Lifecycle& lifecycle) {
   for (const StageRule& rule : playbook.stages) {
-    Lifecycle::Stage stage{.rule = rule, .when = std::nullopt, .on = kinds.find(rule.on)};
+    Lifecycle::Stage stage{
+        .rule = rule, .when = std::nullopt, .on = kinds.find(rule.on), .asked = {}};
     if (!rule.when.empty()) {
       auto criterion = Criterion::parse(rule.when, names, kinds);
       if (!criterion) {
@@ -60,6 +61,7 @@ Result<> compile_lifecycle(const Playbook& playbook, const CriteriaNames& names,
                     path + ": a stage cannot count events; name the event that leads to it with on",
                     path);
       }
+      stage.asked = points_asked(criterion->expression(), playbook.threshold);
       stage.when = std::move(*criterion);
     }
     if (rule.name == "mql") lifecycle.mql = lifecycle.stages.size();

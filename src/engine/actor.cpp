@@ -16,14 +16,7 @@ Actor::Actor(WorkspaceId id, workspace::Workspace workspace, store::Store& store
       clock_(clock),
       workspace_(std::move(workspace)),
       log_clock_(clock, workspace_.now().log_time()) {
-  if (workspace_.now().playbook()) {
-    for (LeadOrdinal lead = 0; lead < workspace_.now().lead_count(); ++lead) {
-      if (const auto due = next_change(workspace_.now(), workspace_.now().lead(lead))) {
-        timers_.emplace(*due, lead);
-      }
-    }
-  }
-  if (!timers_.empty()) next_timer_ms_ = to_ms(timers_.top().first);
+  find_timers();
   published_.store(workspace_.publish());
 }
 
@@ -85,10 +78,25 @@ void Actor::append(const Input& input, const Changes& changes, Batch& batch) {
 }
 
 void Actor::note_timers(const Changes& changes) {
-  if (!workspace_.now().playbook()->model.can_rise_by_time) return;
   for (const auto& [ordinal, lead] : changes.leads) {
     if (const auto due = next_change(workspace_.now(), *lead)) timers_.emplace(*due, ordinal);
   }
+  note_next_timer();
+}
+
+void Actor::note_next_timer() {
+  next_timer_ms_ = timers_.empty() ? INT64_MAX : to_ms(timers_.top().first);
+}
+
+void Actor::find_timers() {
+  timers_ = {};
+  if (!workspace_.now().playbook()) return;
+  for (LeadOrdinal lead = 0; lead < workspace_.now().lead_count(); ++lead) {
+    if (const auto due = next_change(workspace_.now(), workspace_.now().lead(lead))) {
+      timers_.emplace(*due, lead);
+    }
+  }
+  note_next_timer();
 }
 
 // What the log says of an input and its person, with what is on its way there.
@@ -150,7 +158,7 @@ void Actor::run_timers(Batch& batch, EngineFigures& figures) {
     }
     note_timers(*changes);
   }
-  next_timer_ms_ = timers_.empty() ? INT64_MAX : to_ms(timers_.top().first);
+  note_next_timer();
 }
 
 void Actor::continue_rescore(Batch& batch) {
@@ -204,14 +212,7 @@ void Actor::commit_done(Batch& batch) {
 void Actor::commit_failed(Batch& batch) {
   suspect = true;
   workspace_.revert_to(*published_.load());
-  // Timers of the dropped version may be gone from the queue: look at once again.
-  timers_ = {};
-  for (LeadOrdinal lead = 0; lead < workspace_.now().lead_count(); ++lead) {
-    if (const auto due = next_change(workspace_.now(), workspace_.now().lead(lead))) {
-      timers_.emplace(*due, lead);
-    }
-  }
-  next_timer_ms_ = timers_.empty() ? INT64_MAX : to_ms(timers_.top().first);
+  find_timers();  // those that came due in the dropped version are gone from the queue
   for (auto& [done, receipts] : batch.answers) {
     if (done) {
       done(fail(ErrorCode::unavailable,

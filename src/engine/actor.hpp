@@ -73,6 +73,8 @@ class Actor {
   void run_timers(Batch& batch, EngineFigures& figures);
   void continue_rescore(Batch& batch);
   void note_timers(const domain::Changes& changes);
+  void note_next_timer();
+  void find_timers();  // those of all leads anew
   void notify_settled();
 
   using Timer = std::pair<Time, domain::LeadOrdinal>;

@@ -38,10 +38,12 @@ class Channel {
   std::optional<Item> take() {
     std::unique_lock lock(mutex_);
     wake_.wait(lock, [&] { return closed_ || !items_.empty(); });
-    if (items_.empty()) return std::nullopt;
-    Item item = std::move(items_.front());
-    items_.pop_front();
-    return item;
+    return first();
+  }
+
+  std::optional<Item> take_if_any() {
+    const std::lock_guard lock(mutex_);
+    return first();
   }
 
   std::vector<Item> take_all() {
@@ -62,6 +64,13 @@ class Channel {
   }
 
  private:
+  std::optional<Item> first() {
+    if (items_.empty()) return std::nullopt;
+    Item item = std::move(items_.front());
+    items_.pop_front();
+    return item;
+  }
+
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Item> items_;
@@ -153,15 +162,20 @@ struct Engine::Impl {
     idle.wait(lock, [&] { return active == 0; });
   }
 
+  bool by_hand() const { return options.threads == 0; }
+
+  // What there is to be made durable, if anything.
+  std::optional<Batch> decide(Actor& actor) {
+    Batch batch = actor.step(options, figures);
+    if (!batch.rows.empty()) return batch;
+    actor.commit_done(batch);  // only duplicates and refusals
+    let_go(actor);
+    return std::nullopt;
+  }
+
   void decide_loop() {
     while (auto actor = ready.take()) {
-      Batch batch = (*actor)->step(options, figures);
-      if (batch.rows.empty()) {
-        (*actor)->commit_done(batch);  // only duplicates and refusals: nothing to make durable
-        let_go(**actor);
-      } else {
-        commits.put(std::move(batch));
-      }
+      if (auto batch = decide(**actor)) commits.put(std::move(*batch));
     }
   }
 
@@ -171,8 +185,10 @@ struct Engine::Impl {
       const auto stored = store.last_position(batch.actor->id());
       const auto published = batch.actor->published()->last_position();
       if (stored != published) {
-        stop_process(fmt::format("workspace {}: the log ends at {} but {} was acknowledged",
-                                 batch.actor->id(), stored, published));
+        throw store::StoreError(
+            store::StoreError::Kind::io,
+            fmt::format("workspace {}: the log ends at {} but {} was acknowledged",
+                        batch.actor->id(), stored, published));
       }
     }
   }
@@ -190,24 +206,43 @@ struct Engine::Impl {
       figures.commits.fetch_add(1, std::memory_order_relaxed);
       return true;
     } catch (const store::StoreError& error) {
-      if (error.kind() != store::StoreError::Kind::full) stop_process(error.what());
+      if (error.kind() != store::StoreError::Kind::full) {
+        if (by_hand()) throw;
+        stop_process(error.what());
+      }
       figures.failed_commits.fetch_add(1, std::memory_order_relaxed);
       spdlog::error("nothing was taken: {}", error.what());
-      std::this_thread::sleep_for(std::chrono::milliseconds{50});  // a continuation tries again
       return false;
     }
+  }
+
+  bool commit(std::vector<Batch>& batches) {
+    const bool durable = append(batches);
+    for (Batch& batch : batches) {
+      durable ? batch.actor->commit_done(batch) : batch.actor->commit_failed(batch);
+      if (durable && has_erasure(batch)) erasing.wake();
+      let_go(*batch.actor);
+    }
+    return durable;
   }
 
   void commit_loop() {
     for (std::vector<Batch> batches = commits.take_all(); !batches.empty();
          batches = commits.take_all()) {
-      const bool durable = append(batches);
-      for (Batch& batch : batches) {
-        durable ? batch.actor->commit_done(batch) : batch.actor->commit_failed(batch);
-        if (durable && has_erasure(batch)) erasing.wake();
-        let_go(*batch.actor);
-      }
+      if (commit(batches)) continue;
+      std::this_thread::sleep_for(std::chrono::milliseconds{50});  // a continuation tries again
     }
+  }
+
+  bool step() {
+    bool was_waiting = false;
+    std::vector<Batch> batches;
+    while (auto actor = ready.take_if_any()) {
+      was_waiting = true;
+      if (auto batch = decide(**actor)) batches.push_back(std::move(*batch));
+    }
+    if (!batches.empty()) commit(batches);
+    return was_waiting;
   }
 
   std::vector<Actor*> all_actors() const {
@@ -240,20 +275,45 @@ struct Engine::Impl {
     }
   }
 
+  void look_after() {
+    for (Actor* actor : all_actors()) {
+      if (actor->timers_due(clock.now())) wake(*actor);
+      if (options.snapshot_every == 0) continue;
+      // A snapshot costs as much as there is, so the larger it gets the rarer it is made; reading
+      // the log's last quarter is the most that a start pays for it.
+      snapshot(*actor, std::max(options.snapshot_every, actor->snapshot_position / 4));
+    }
+  }
+
   void upkeep_loop() {
     // Snapshots take the processor for long; who is waiting for an answer goes first.
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);
     std::unique_lock lock(upkeep_mutex);
     while (!upkeep_wake.wait_for(lock, std::chrono::milliseconds{500},
                                  [&] { return stopping.load(); })) {
-      for (Actor* actor : all_actors()) {
-        if (actor->timers_due(clock.now())) wake(*actor);
-        if (options.snapshot_every == 0) continue;
-        // A snapshot costs as much as there is, so the larger it gets the rarer it is made; reading
-        // the log's last quarter is the most that a start pays for it.
-        snapshot(*actor, std::max(options.snapshot_every, actor->snapshot_position / 4));
-      }
+      look_after();
     }
+  }
+
+  void start_threads() {
+    for (int i = 0; i < options.threads; ++i) deciders.emplace_back([this] { decide_loop(); });
+    committer = std::thread([this] { commit_loop(); });
+    upkeeper = std::thread([this] { upkeep_loop(); });
+  }
+
+  void stop_threads() {
+    {
+      const std::lock_guard lock(upkeep_mutex);
+      stopping = true;
+    }
+    upkeep_wake.notify_all();
+    upkeeper.join();
+    erasing.stop();
+    wait_until_idle();
+    ready.close();
+    for (std::thread& thread : deciders) thread.join();
+    commits.close();
+    committer.join();
   }
 
   Actor& add_actor(WorkspaceId id) {
@@ -272,11 +332,7 @@ Engine::Engine(store::Store& store, Clock& clock, EngineOptions options)
     Actor& actor = impl_->add_actor(row.id);
     actor.snapshot_position = actor.published()->last_position();
   }
-  for (int i = 0; i < std::max(1, options.threads); ++i) {
-    impl_->deciders.emplace_back([impl = impl_.get()] { impl->decide_loop(); });
-  }
-  impl_->committer = std::thread([impl = impl_.get()] { impl->commit_loop(); });
-  impl_->upkeeper = std::thread([impl = impl_.get()] { impl->upkeep_loop(); });
+  if (!impl_->by_hand()) impl_->start_threads();
   // What a stop interrupted goes on: a playbook change, or the making of a workspace.
   for (Actor* actor : impl_->all_actors()) {
     if (actor->published()->rescore_next()) impl_->wake(*actor);
@@ -286,23 +342,31 @@ Engine::Engine(store::Store& store, Clock& clock, EngineOptions options)
     }
   }
   for (const store::WorkspaceRow& row : store.workspaces()) honour_erasure_list(row);
-  impl_->erasing.start();
+  impl_->erasing.look();
+  if (!impl_->by_hand()) impl_->erasing.start();
 }
 
 Engine::~Engine() {
-  {
-    const std::lock_guard lock(impl_->upkeep_mutex);
-    impl_->stopping = true;
-  }
-  impl_->upkeep_wake.notify_all();
-  impl_->upkeeper.join();
-  impl_->erasing.stop();
-  impl_->wait_until_idle();
-  impl_->ready.close();
-  for (std::thread& thread : impl_->deciders) thread.join();
-  impl_->commits.close();
-  impl_->committer.join();
+  if (impl_->by_hand()) return;
+  impl_->stop_threads();
   snapshot_all();
+}
+
+void Engine::finish() {
+  impl_->stopping = true;
+  while (step()) {
+  }
+  snapshot_all();
+}
+
+bool Engine::step() {
+  GALENA_ASSERT(impl_->by_hand());
+  return impl_->step();
+}
+
+void Engine::look_after() {
+  impl_->look_after();
+  if (impl_->by_hand()) impl_->erasing.run_if_woken();
 }
 
 Result<WorkspaceId> Engine::create_workspace(std::string_view name) {
@@ -316,6 +380,8 @@ Result<Receipts> Engine::submit_and_wait(WorkspaceId workspace, std::vector<doma
   std::promise<Result<Receipts>> promise;
   submit(workspace, std::move(inputs),
          [&](Result<Receipts> receipts) { promise.set_value(std::move(receipts)); });
+  // By hand, a step answers all that was waiting.
+  if (impl_->by_hand()) step();
   return promise.get_future().get();
 }
 

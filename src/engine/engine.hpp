@@ -33,7 +33,9 @@ using Receipts = std::vector<Result<Receipt>>;
 using Done = std::function<void(Result<Receipts>)>;
 
 struct EngineOptions {
-  int threads = 1;                            // that decide; one more commits
+  // That decide; one more commits, one looks after timers and snapshots. 0: none at all, the caller
+  // does it by hand (below).
+  int threads = 1;
   std::size_t mailbox_inputs_max = 20'000;    // per workspace; beyond it: unavailable
   std::size_t batch_inputs_max = 1'000;       // decided between two commits
   domain::Position snapshot_every = 200'000;  // rows between snapshots; 0 = only at the end
@@ -53,7 +55,7 @@ class Engine {
   // Recovers every workspace of the store before it returns. Throws StoreError, and
   // std::runtime_error when a log cannot be replayed.
   Engine(store::Store& store, Clock& clock, EngineOptions options = {});
-  // Finishes what is queued, writes snapshots, stops.
+  // Finishes what is queued, writes snapshots, stops; by hand it leaves off as if killed.
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -79,6 +81,17 @@ class Engine {
 
   Clock& clock() const { return clock_; }
   const EngineFigures& figures() const;
+
+  // --- by hand: with threads = 0 the engine does nothing of itself, so what it does can be
+  // repeated exactly. One thread calls it then. --- Decides all that is waiting and commits it in
+  // one transaction. False if nothing was waiting. Throws StoreError where the process would be
+  // stopped; the engine is of no use afterwards.
+  bool step();
+  // What is done twice a second otherwise: wakes those whose time has come, writes the snapshots
+  // that are due.
+  void look_after();
+  // An orderly stop: what is queued, then snapshots.
+  void finish();
 
  private:
   Result<> give_standard_playbook(WorkspaceId workspace);

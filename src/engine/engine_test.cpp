@@ -298,5 +298,116 @@ TEST_F(EngineTest, TimeAloneMakesAnMqlWhenADrawbackFades) {
   EXPECT_EQ(engine.read(workspace)->lead(0).stage(), "mql");
 }
 
+// An engine that is worked by hand, so that a test says when it looks at the clock.
+class EngineByHand : public EngineTest {
+ protected:
+  void start() { engine_ = std::make_unique<Engine>(*store_, clock_, EngineOptions{.threads = 0}); }
+
+  void take(WorkspaceId workspace, std::vector<domain::Input> inputs) {
+    engine_->submit(workspace, std::move(inputs),
+                    [](Result<Receipts> receipts) { EXPECT_TRUE(receipts && receipts->front()); });
+    settle_by_hand();
+  }
+  void settle_by_hand() {
+    while (engine_->step()) {
+    }
+  }
+  void look() {
+    engine_->look_after();
+    settle_by_hand();
+  }
+  const std::string& stage(WorkspaceId workspace) {
+    return engine_->read(workspace)->lead(0).stage();
+  }
+
+  // Unsubscribed counts for a week.
+  static domain::Input forgiving() {
+    domain::Playbook playbook = domain::standard_playbook();
+    for (domain::Rule& rule : playbook.rules) {
+      if (rule.name == "Unsubscribed") rule.window = 24h * 7;
+    }
+    playbook.threshold = domain::Points::whole(20);
+    return domain::PlaybookInput{domain::write_playbook(playbook), "test", ""};
+  }
+  domain::Input unsubscribed() {
+    return event(R"({"type":"track","event":"Unsubscribed","userId":"u1","messageId":"m9"})");
+  }
+
+  std::unique_ptr<Engine> engine_;
+};
+
+TEST_F(EngineByHand, DoesNothingUntilToldTo) {
+  start();
+  const auto workspace = *engine_->create_workspace("Test");
+  bool answered = false;
+  engine_->submit(workspace, {demo_request(1, 1)}, [&](Result<Receipts>) { answered = true; });
+  EXPECT_FALSE(answered);
+  EXPECT_EQ(store_->last_position(workspace), 1u);
+  EXPECT_TRUE(engine_->step());
+  EXPECT_TRUE(answered);
+  EXPECT_FALSE(engine_->step());
+  engine_->submit(workspace, {demo_request(2, 2)}, [](Result<Receipts>) {});
+  engine_.reset();  // as if killed
+  EXPECT_EQ(store_->last_position(workspace), 2u);
+}
+
+TEST_F(EngineByHand, AThresholdPassedWhileNobodyRanIsMetAtTheNextStart) {
+  start();
+  const auto workspace = *engine_->create_workspace("Test");
+  take(workspace, {forgiving()});
+  take(workspace, {unsubscribed(), demo_request(1, 1)});
+  engine_.reset();
+  clock_.wall = clock_.wall.load() + 24h * 30;
+  start();
+  EXPECT_EQ(stage(workspace), "lead");
+  look();
+  EXPECT_EQ(stage(workspace), "mql");
+}
+
+TEST_F(EngineByHand, APlaybookOfAQuietWorkspaceSetsItsTimers) {
+  start();
+  const auto workspace = *engine_->create_workspace("Test");
+  take(workspace, {unsubscribed(), demo_request(1, 1)});
+  take(workspace, {forgiving()});
+  clock_.wall = clock_.wall.load() + 24h * 7 - 1ms;
+  look();
+  EXPECT_EQ(stage(workspace), "lead");
+  clock_.wall = clock_.wall.load() + 1ms;
+  look();
+  EXPECT_EQ(stage(workspace), "mql");
+}
+
+// The wall clock alone.
+class JumpingClock final : public Clock {
+ public:
+  Time now() override { return wall; }
+  std::chrono::nanoseconds monotonic() override { return passed; }
+  Time wall = from_ms(1'800'000'000'000);
+  Duration passed{};
+};
+
+TEST_F(EngineByHand, WhatComesWhileTheClockIsNotBelievedIsMetWhenItIsAgain) {
+  JumpingClock clock;
+  Engine engine(*store_, clock, {.threads = 0});
+  const auto workspace = *engine.create_workspace("Test");
+  const auto take_in = [&](std::vector<domain::Input> inputs) {
+    engine.submit(workspace, std::move(inputs), [](Result<Receipts>) {});
+    while (engine.step()) {
+    }
+  };
+  take_in({forgiving()});
+  clock.wall += 3h;
+  take_in({unsubscribed(), demo_request(1, 1)});
+  EXPECT_TRUE(engine.figures().clock_held);
+  clock.wall += 24h * 7 - 3h;
+  clock.passed += 24h * 7;
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(engine.read(workspace)->lead(0).stage(), i == 0 ? "lead" : "mql");
+    engine.look_after();
+    while (engine.step()) {
+    }
+  }
+}
+
 }  // namespace
 }  // namespace galena::engine

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/erasure_list.hpp"
 
@@ -15,16 +16,28 @@ constexpr std::chrono::seconds kRetry{2};
 }  // namespace
 
 // What was done before the last stop is known to be done from the beginning.
-void Erasing::start() {
+void Erasing::look() {
   const bool scrubbed = !store_.needs_scrub();
   for (const WorkspaceId workspace : host_.workspaces()) {
     const workspace::VersionPtr state = host_.published(workspace);
     const auto& erasures = state->suppressions()->erasures;
     if (erasures.empty() || !scrubbed || !unfinished(workspace, *state).empty()) continue;
+    const std::lock_guard lock(mutex_);
     finished_[workspace] = erasures.back().position;
   }
   wake();
+}
+
+void Erasing::start() {
   thread_ = std::thread([this] { work(); });
+}
+
+void Erasing::run_if_woken() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!std::exchange(awake_, false)) return;
+  }
+  run_all();
 }
 
 void Erasing::wake() {

@@ -42,8 +42,12 @@ class Erasing {
   Erasing(store::Store& store, ErasingHost host) : store_(store), host_(std::move(host)) {}
   ~Erasing() { stop(); }
 
-  // Looks for what is to be done in the logs, and begins.
+  // Looks what is done already, once the workspaces are there. Throws StoreError.
+  void look();
+  // Begins with the rest, in a thread of its own.
   void start();
+  // Without that thread: does what there is to do. Throws StoreError.
+  void run_if_woken();
   // After an erasure has been committed and published.
   void wake();
   // Waits for a slice at most; the next start goes on.

@@ -156,6 +156,8 @@ export const en = {
     yesterday: "Yesterday",
     bot: "bot",
     botHelp: "A machine did this, not a person.",
+    voided: "taken back",
+    voidedHelp: "Somebody took this event back: it counts as if it had never been.",
     notCounted: "does not count",
     notCountedHelp: "Its source may not tell such a thing, so it scores nothing.",
     properties: "Properties",

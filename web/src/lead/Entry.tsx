@@ -38,7 +38,7 @@ export function Entry({ entry }: { entry: TimelineEntry }) {
           </span>
           <span className={classes.body}>
             <span className={classes.line}>
-              <span className={classes.event} dir="auto">
+              <span className={classes.event} data-voided={entry.voided || undefined} dir="auto">
                 {entry.event}
               </span>
               <Marks entry={entry} />
@@ -69,7 +69,12 @@ function Marks({ entry }: { entry: TimelineEntry }) {
           {t("timeline.bot")}
         </span>
       )}
-      {!entry.counted && (
+      {entry.voided && (
+        <span className={classes.mark} title={t("timeline.voidedHelp")}>
+          {t("timeline.voided")}
+        </span>
+      )}
+      {!entry.counted && !entry.voided && (
         <span className={classes.mark} title={t("timeline.notCountedHelp")}>
           {t("timeline.notCounted")}
         </span>

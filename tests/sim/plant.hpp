@@ -1,0 +1,55 @@
+// Faults put in on purpose: each breaks one promise, and a checker has to find it.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "store/forwarding_store.hpp"
+
+namespace galena::sim {
+
+enum class Plant {
+  nothing,
+  lose_rows,        // an append says that it is done, and is not
+  change_input,     // a letter of a row is another
+  change_outcome,   // what was decided is written down otherwise
+  turn_time_back,   // a row is an hour earlier
+  change_snapshot,  // a snapshot is sound, and of another state
+  take_twice,       // what is sent again is not known again
+  wrong_workspace,  // something comes in at another's
+  late_timers,      // time comes due a second late
+};
+
+struct PlantRow {
+  Plant plant;
+  std::string_view name;
+  std::string_view complaint;  // a part of what the checker says
+};
+
+// THE TABLE OF PLANTS.
+inline constexpr std::array kPlants{
+    PlantRow{Plant::lose_rows, "lose_rows", "was published, the log ends at"},
+    PlantRow{Plant::change_input, "change_input", "is not what was sent"},
+    PlantRow{Plant::change_outcome, "change_outcome", "told again it is"},
+    PlantRow{Plant::turn_time_back, "turn_time_back", "log time runs back at"},
+    PlantRow{Plant::change_snapshot, "change_snapshot", "from the log alone"},
+    PlantRow{Plant::take_twice, "take_twice", "was taken in again at"},
+    PlantRow{Plant::wrong_workspace, "wrong_workspace", "and is gone"},
+    PlantRow{Plant::late_timers, "late_timers", "should have entered"},
+};
+
+// A store that does what the plant says, once in a while.
+class PlantedStore final : public store::ForwardingStore {
+ public:
+  PlantedStore(store::Store& to, Plant plant) : ForwardingStore(to), plant_(plant) {}
+
+  void append(std::span<const store::LogRow> rows) override;
+  void save_snapshot(store::WorkspaceId workspace, store::Position position,
+                     std::string_view bytes) override;
+
+ private:
+  Plant plant_;
+  int appends_ = 0;
+};
+
+}  // namespace galena::sim

@@ -1,0 +1,184 @@
+#include "state_checks.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
+
+#include "domain/naive_score.hpp"
+#include "workspace/snapshot.hpp"
+
+namespace galena::sim {
+
+using namespace domain;
+
+namespace {
+
+bool is_whole(const State& state, const Lead& lead) {
+  return !lead.merged_into && state.playbook() != nullptr;
+}
+
+void check_kept_standing(const State& state, LeadOrdinal ordinal, const Standing& fresh, Time now) {
+  const Standing& kept = state.lead(ordinal).standing;
+  const bool is_valid = kept.model_version == state.playbook()->version &&
+                        kept.computed_at <= now && now < kept.valid_until;
+  require(!is_valid || (kept.fit == fresh.fit && kept.interest == fresh.interest),
+          "lead {} is kept at {} until {}, but at {} it has {}", ordinal, kept.score().value(),
+          format_time(kept.valid_until), format_time(now), fresh.score().value());
+}
+
+}  // namespace
+
+void check_scores(const State& state, Time now) {
+  for (LeadOrdinal ordinal = 0; ordinal < state.lead_count(); ++ordinal) {
+    const Lead& lead = state.lead(ordinal);
+    if (!is_whole(state, lead)) continue;
+    std::vector<LedgerLine> ledger;
+    const Standing standing = standing_of(state, lead, now, &ledger);
+    Points fit, interest;
+    for (const LedgerLine& line : ledger) (line.is_fit ? fit : interest) += line.points;
+    require(fit == standing.fit && interest == standing.interest,
+            "lead {} has {} points and a ledger of {}", ordinal, standing.score().value(),
+            (fit + interest).value());
+    const naive::Score naive = naive::score(state.playbook()->source, *state.kinds(), *lead.record,
+                                            events_of(state, lead), now);
+    require(std::abs(standing.fit.value() - naive.fit) <= naive.tolerance &&
+                std::abs(standing.interest.value() - naive.interest) <= naive.tolerance,
+            "lead {} has {} + {} points, by the words of the rules {} + {}", ordinal,
+            standing.fit.value(), standing.interest.value(), naive.fit, naive.interest);
+    check_kept_standing(state, ordinal, standing, now);
+  }
+}
+
+void check_people(const State& state) {
+  std::size_t listed = 0;
+  for (LeadOrdinal ordinal = 0; ordinal < state.lead_count(); ++ordinal) {
+    const Lead& lead = state.lead(ordinal);
+    require(!lead.persons.empty() && !lead.stages.empty(), "lead {} is nobody", ordinal);
+    if (lead.merged_into) {
+      require(*lead.merged_into < state.lead_count(), "lead {} went nowhere", ordinal);
+      continue;
+    }
+    for (const PersonOrdinal person : lead.persons) {
+      require(state.person(person).lead == ordinal, "person {} is of lead {} and of {}", person,
+              ordinal, state.person(person).lead);
+      ++listed;
+    }
+  }
+  require(listed == state.person_count(), "{} persons, but {} in leads", state.person_count(),
+          listed);
+  for (PersonOrdinal person = 0; person < state.person_count(); ++person) {
+    require(state.find_person(state.person(person).key) == person, "person {} is not found by {}",
+            person, state.person(person).key.text);
+  }
+}
+
+void check_isolation(const workspace::Version& version, WorkspaceId workspace) {
+  for (PersonOrdinal person = 0; person < version.person_count(); ++person) {
+    const std::string& key = version.person(person).key.text;
+    require(key.starts_with(tag_of(workspace)), "workspace {} holds the key {}", workspace, key);
+  }
+  const std::string bytes = workspace::encode_snapshot(version);
+  for (WorkspaceId other = 1; other <= 9; ++other) {
+    require(other == workspace || bytes.find(tag_of(other)) == bytes.npos,
+            "workspace {} holds something of workspace {}", workspace, other);
+  }
+}
+
+void check_criterion(const Criterion& criterion, const naive::World& world,
+                     const Subject& subject) {
+  const bool expected = naive::holds(world, criterion.expression(), subject);
+  require(criterion.holds(subject) == expected && criterion.explain(subject).holds == expected,
+          "by its words {} {} at {}", criterion.text(), expected ? "holds" : "does not hold",
+          format_time(subject.now));
+}
+
+void check_criteria(const State& state, Random& random, Time now) {
+  if (state.lead_count() == 0 || state.playbook() == nullptr) return;
+  CriteriaNames names = names_of(state.playbook()->source);
+  names.zone = *Zone::named(random.percent(70) ? "Europe/Berlin" : "America/Sao_Paulo");
+  for (int i = 0; i < 20; ++i) {
+    const std::string text = random_criterion(random);
+    const auto criterion = Criterion::parse(text, names, *state.kinds());
+    require(criterion.has_value(), "{}: {}", text, criterion ? "" : criterion.error().message);
+    const Lead& lead = state.lead(random.below(state.lead_count()));
+    const naive::World world{names, *state.kinds(), events_of(state, lead)};
+    const EventIndex index(world.events);
+    const Standing standing = standing_of(state, lead, now);
+    const Subject subject{*lead.record, &standing, lead.stage(), &index, now, lead.created_at};
+    check_criterion(*criterion, world, subject);
+  }
+}
+
+void Replica::follow(store::Store& store, WorkspaceId workspace) {
+  std::size_t place = 0;
+  store.read_log(workspace, 0, [&](const store::LogRow& row) {
+    const std::size_t hash = std::hash<std::string>()(fmt::format(
+        "{} {} {} {} {}", row.position, to_ms(row.received_at), row.kind, row.input, row.outcome));
+    if (place == rows_.size()) {
+      take(row);
+      rows_.push_back(hash);
+    }
+    require(rows_[place++] == hash, "workspace {}: row {} was rewritten", workspace, row.position);
+    return true;
+  });
+  require(place == rows_.size(), "workspace {}: the log had {} rows and has {}", workspace,
+          rows_.size(), place);
+}
+
+void Replica::take(const store::LogRow& row) {
+  const auto input = read_input(static_cast<InputKind>(row.kind), row.input);
+  require(input.has_value(), "row {} cannot be read", row.position);
+  const auto changes = decide(state_, *input, row.received_at);
+  require(changes.has_value(), "workspace {}: row {} would be refused: {}", row.workspace,
+          row.position, changes ? "" : changes.error().message);
+  const std::string outcome = outcome_text(changes->outcome);
+  require(outcome == row.outcome, "workspace {}: row {} was decided {}, told again it is {}",
+          row.workspace, row.position, row.outcome, outcome);
+  state_.apply(*changes);
+  const auto kind = static_cast<InputKind>(row.kind);
+  if (kind == InputKind::event || kind == InputKind::adjustment) {
+    event_rows_.push_back(static_cast<std::uint32_t>(row.position));
+  }
+}
+
+void Replica::check(const workspace::Version& version, Time now) const {
+  require(version.last_position() == state_.last_position(), "the state is of {}, the log of {}",
+          version.last_position(), state_.last_position());
+  require(version.person_count() == state_.person_count() &&
+              version.lead_count() == state_.lead_count(),
+          "{} persons and {} leads; told again {} and {}", version.person_count(),
+          version.lead_count(), state_.person_count(), state_.lead_count());
+  std::vector<std::uint32_t> applied;
+  for (PersonOrdinal person = 0; person < version.person_count(); ++person) {
+    const Person& live = version.person(person);
+    const Person& again = state_.person(person);
+    require(live.key == again.key && live.lead == again.lead &&
+                live.shared_since == again.shared_since && live.facts.size() == again.facts.size(),
+            "person {} is another when told again", person);
+    std::vector<Event> events;
+    live.history.collect(events);
+    for (const Event& event : events) applied.push_back(event.position);
+  }
+  std::ranges::sort(applied);
+  require(applied == event_rows_, "{} events in histories, {} in the log", applied.size(),
+          event_rows_.size());
+  const auto same_entry = [](const StageEntry& a, const StageEntry& b) {
+    return std::tie(a.stage, a.at, a.score, a.model_version, a.position) ==
+           std::tie(b.stage, b.at, b.score, b.model_version, b.position);
+  };
+  for (LeadOrdinal lead = 0; lead < version.lead_count(); ++lead) {
+    const Lead& live = version.lead(lead);
+    const Lead& again = state_.lead(lead);
+    require(live.persons == again.persons && live.merged_into == again.merged_into &&
+                std::ranges::equal(live.stages, again.stages, same_entry),
+            "lead {} is another when told again", lead);
+    if (live.merged_into) continue;
+    const Standing one = standing_of(version, live, now);
+    const Standing other = standing_of(state_, again, now);
+    require(one.fit == other.fit && one.interest == other.interest,
+            "lead {} has {} points; told again {}", lead, one.score().value(),
+            other.score().value());
+  }
+}
+
+}  // namespace galena::sim

@@ -1,0 +1,48 @@
+// What must hold of any state at any moment, told by oracles that know nothing of how it is kept.
+// Each complains by throwing Complaint.
+#pragma once
+
+#include "complaint.hpp"
+#include "domain/naive_criteria.hpp"
+#include "domain/plain_state.hpp"
+#include "store/store.hpp"
+#include "workspace/workspace.hpp"
+#include "world.hpp"
+
+namespace galena::sim {
+
+using store::Position;
+
+// Every score is the sum of its ledger, is what the words of the requirements say, and is the one
+// that is kept for as long as that is said to hold.
+void check_scores(const domain::State& state, Time now);
+
+// Persons and leads belong together, and every person is found by their key.
+void check_people(const domain::State& state);
+
+// Nothing in it comes from another workspace: no key, no value.
+void check_isolation(const workspace::Version& version, WorkspaceId workspace);
+
+// A criterion as it runs and as it reads: both say the same of this subject.
+void check_criterion(const domain::Criterion& criterion, const domain::naive::World& world,
+                     const domain::Subject& subject);
+// Random ones about random people.
+void check_criteria(const domain::State& state, Random& random, Time now);
+
+// The log of one workspace decided again from its first row, in plain vectors. Follows the log, and
+// complains if what it has seen of it is another now.
+class Replica {
+ public:
+  void follow(store::Store& store, WorkspaceId workspace);
+  // The state is what the log says: the same people, leads, stages, scores; each event once.
+  void check(const workspace::Version& version, Time now) const;
+
+ private:
+  void take(const store::LogRow& row);
+
+  domain::PlainState state_;
+  std::vector<std::size_t> rows_;  // hashes
+  std::vector<std::uint32_t> event_rows_;
+};
+
+}  // namespace galena::sim

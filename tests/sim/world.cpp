@@ -1,0 +1,258 @@
+#include "world.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "complaint.hpp"
+
+namespace galena::sim {
+namespace {
+
+using domain::Points;
+using std::chrono::hours;
+using std::chrono::minutes;
+using Words = std::array<const char*, 6>;
+
+constexpr int kPeople = 7;                  // who are about at the same time
+constexpr std::size_t kMessagesOfOne = 15;  // until somebody new comes instead
+
+// One of them does much more than the others, so that there are long histories, too.
+int some_person(Random& random, std::size_t number) {
+  if (random.percent(25)) return 0;
+  return static_cast<int>(number / kMessagesOfOne) + random.between(0, kPeople - 1);
+}
+
+// A person's own device, or the one in the kitchen, or the next person's.
+std::string some_device(Random& random, const std::string& tag, int person) {
+  const int device = random.percent(70)   ? person
+                     : random.percent(50) ? kPeople
+                                          : (person + 1) % kPeople;
+  return fmt::format("{}d{}", tag, device);
+}
+
+std::string some_address(Random& random, const std::string& tag, int person) {
+  const bool at_home = random.percent(30);
+  return fmt::format("{}p{}@{}", tag, person, at_home ? "gmail.com" : "acme.example");
+}
+
+std::string some_ids(Random& random, const std::string& tag, int person) {
+  const auto device = [&] {
+    return fmt::format(R"("anonymousId":"{}")", some_device(random, tag, person));
+  };
+  const int user = random.percent(92) ? person : person + 1;  // a confusion
+  switch (random.below(5)) {
+    case 0:
+      return fmt::format(R"("userId":"{}u{}")", tag, user);
+    case 1:
+      return fmt::format(R"("userId":"{}u{}",{})", tag, user, device());
+    case 2:
+      return fmt::format(R"("userId":"{}",{})", some_address(random, tag, person), device());
+    default:
+      return device();
+  }
+}
+
+// When it happened by the client's clock, which may be wrong, and which arrives late.
+std::string some_times(Random& random, Time now) {
+  if (random.percent(45)) return {};
+  const std::array<Duration, 5> spans{minutes{2}, hours{1}, hours{30}, hours{24 * 8},
+                                      hours{24 * 60}};
+  Time at = now - random.within(random.pick(spans));
+  if (random.percent(10)) at = now + random.within(hours{50});
+  std::string times = fmt::format(R"(,"timestamp":"{}")", format_time(at));
+  if (random.percent(25)) {
+    const Time sent = at + random.within(hours{5}) - minutes{30};
+    times += fmt::format(R"(,"sentAt":"{}")", format_time(sent));
+  }
+  return times;
+}
+
+std::string some_traits(Random& random, const std::string& tag, int person) {
+  constexpr Words kTitles{"VP Sales", "CEO", "Ing.", "Head of Marketing", "Student", "Manager"};
+  std::string traits = fmt::format(R"("title":"{}")", random.pick(kTitles));
+  if (random.percent(60)) {
+    traits += fmt::format(R"(,"email":"{}")", some_address(random, tag, person));
+  }
+  if (random.percent(40)) {
+    constexpr std::array kSizes{5, 80, 3000};
+    traits += fmt::format(R"(,"company":{{"employees":{},"name":"{}Ärger {}"}})",
+                          random.pick(kSizes), tag, random.below(3));
+  }
+  if (random.percent(15)) traits += R"(,"phone":"")";
+  return traits;
+}
+
+std::string what_happened(Random& random, const std::string& tag, int person) {
+  constexpr Words kNames{"Demo Requested", "Webinar Attended", "Email Opened",
+                         "Unsubscribed",   "Order Completed",  "White Paper Downloaded"};
+  constexpr std::array kPaths{"/pricing/eu", "/about", "/", "/docs"};
+  switch (random.below(10)) {
+    case 0:
+    case 1:
+      return fmt::format(R"("type":"identify","traits":{{{}}})", some_traits(random, tag, person));
+    case 2:
+    case 3:
+      return fmt::format(R"("type":"page","properties":{{"path":"{}"}})", random.pick(kPaths));
+    case 4:
+      return fmt::format(R"("type":"group","groupId":"{}g","traits":{{"industry":"Software"}})",
+                         tag);
+    case 5:
+      return fmt::format(R"("type":"alias","previousId":"{}{}{}")", tag,
+                         random.percent(70) ? "d" : "u", person + random.between(0, 2));
+    case 6:
+    case 7:
+      return fmt::format(R"("type":"track","event":"Own {}")", random.below(6));
+    default:
+      return fmt::format(R"("type":"track","event":"{}","properties":{{"email_id":"e{}"}})",
+                         random.pick(kNames), random.below(4));
+  }
+}
+
+domain::Rule random_rule(Random& random, int number) {
+  constexpr std::array kEvents{"Own 1",        "Own 2",        "Own 4",       "Page Viewed",
+                               "Email Opened", "Unsubscribed", "Never Heard", "Order Completed"};
+  constexpr std::array kPoints{-40, -25, -8, -3, 4, 7, 20};
+  const std::array<Duration, 5> spans{minutes{90}, hours{7}, hours{24}, hours{72}, kFadeMax};
+  domain::Rule rule{.name = fmt::format("own {}", number),
+                    .on = random.pick(kEvents),
+                    .points = Points::whole(random.pick(kPoints))};
+  if (random.percent(70)) rule.window = random.pick(spans);
+  if (random.percent(60)) rule.half_life = hours{random.between(1, 60)};
+  if (random.percent(30)) rule.cap = Points::whole(random.between(1, 40));
+  if (random.percent(30)) rule.group = "together";
+  switch (random.below(5)) {
+    case 0:
+      rule.once_per_message = true;
+      break;
+    case 1:
+      rule.once_per = random.pick(spans);
+      break;
+    case 2:
+      rule.sessions = static_cast<std::uint32_t>(random.between(1, 3));
+      rule.within = random.pick(spans);
+      break;
+    default:
+      break;
+  }
+  return rule;
+}
+
+}  // namespace
+
+std::string tag_of(WorkspaceId workspace) {
+  return fmt::format("w{}-", workspace);
+}
+
+std::string mark_of(std::size_t number) {
+  return fmt::format("#{}#", number);
+}
+
+Message random_message(Random& random, WorkspaceId workspace, std::size_t number, Time now) {
+  constexpr std::array kSources{domain::Source::server, domain::Source::browser,
+                                domain::Source::server, domain::Source::browser,
+                                domain::Source::api,    domain::Source::import};
+  const std::string tag = tag_of(workspace);
+  const std::string mark = mark_of(number);
+  const int person = some_person(random, number);
+  Message message{.text = {}, .source = random.pick(kSources), .message_id = {}};
+  std::string id;
+  if (random.percent(80)) {
+    // Sometimes one that another message has had, of this workspace or another.
+    message.message_id = random.percent(6) ? fmt::format("m{}", random.below(40)) : "id of " + mark;
+    id = fmt::format(R"(,"messageId":"{}")", message.message_id);
+  }
+  message.text =
+      fmt::format(R"({{{},{}{}{},"context":{{"mark":"{}"}}}})", what_happened(random, tag, person),
+                  some_ids(random, tag, person), some_times(random, now), id, mark);
+  return message;
+}
+
+domain::Input input_of(const Message& message, Time arrived) {
+  auto batch = domain::read_request(fmt::format(R"({{"batch":[{}]}})", message.text), std::nullopt,
+                                    {.source = message.source, .key = 1, .arrived = arrived});
+  require(batch && batch->inputs.size() == 1, "a message was refused: {}", message.text);
+  return std::move(batch->inputs.front());
+}
+
+domain::Playbook random_playbook(Random& random) {
+  domain::Playbook playbook = domain::standard_playbook();
+  playbook.threshold = Points::whole(random.between(3, 40));
+  playbook.groups.push_back({"together", Points::whole(random.between(5, 30))});
+  if (random.percent(30)) playbook.rules.clear();
+  for (int i = random.between(1, 5); i > 0; --i) playbook.rules.push_back(random_rule(random, i));
+  // What holds people back for a while, so that time alone moves them on.
+  const std::array<Duration, 4> spans{hours{3}, hours{20}, hours{50}, kFadeMax};
+  for (const char* event : {"Unsubscribed", "Page Viewed", "Own 3"}) {
+    if (random.percent(40)) continue;
+    domain::Rule rule{.name = fmt::format("held back by {}", event),
+                      .on = event,
+                      .points = Points::whole(random.between(-60, -10)),
+                      .cap = Points::whole(60)};
+    (random.percent(50) ? rule.window : rule.half_life) = random.pick(spans);
+    playbook.rules.push_back(std::move(rule));
+  }
+  for (domain::Rule& rule : playbook.rules) {
+    if (rule.name == "Unsubscribed") rule.window = kFadeMax;
+    if (!rule.on.empty() && random.percent(20)) rule.half_life = hours{random.between(1, 200)};
+    if (!rule.on.empty() && random.percent(20)) rule.window = hours{random.between(1, 200)};
+  }
+  constexpr Words kHandOff{"score >= threshold",
+                           "own_action and score >= threshold",
+                           "own_action and score >= 12",
+                           "interest >= 9 and not unsubscribed",
+                           "own_action and score >= threshold and fit >= 5",
+                           "score > 4 and score < 30"};
+  for (domain::StageRule& stage : playbook.stages) {
+    if (stage.name == "mql") stage.when = random.pick(kHandOff);
+    if (stage.name == "lead" && random.percent(20)) stage.when = "shown_interest and score >= 2";
+  }
+  return playbook;
+}
+
+std::string random_criterion(Random& random) {
+  constexpr std::array kEvents{"Own 1",       "own 2",          "Page Viewed", "Pricing Viewed",
+                               "Never Heard", "Demo Requested", "Email Opened"};
+  constexpr std::array kWindows{"",
+                                ", last 30 days",
+                                ", last 5h",
+                                ", this month",
+                                ", previous week",
+                                ", this day",
+                                ", since 2026-03-28",
+                                ", between 2026-03-20 and 2026-03-29"};
+  constexpr std::array kPlain{"title.seniority in (\"vp\", \"c_level\")",
+                              "exists(company.employees)",
+                              "company.employees >= 80",
+                              "stage = \"mql\"",
+                              "score >= threshold",
+                              "unsubscribed",
+                              "email.free_mail",
+                              "last_seen >= 2026-03-29",
+                              "created_at < 2026-03-30",
+                              "company.name contains \"ärger\"",
+                              "market = \"b2b\""};
+  const auto leaf = [&]() -> std::string {
+    const char* name = random.pick(kEvents);
+    const char* window = random.pick(kWindows);
+    switch (random.below(5)) {
+      case 0:
+        return fmt::format("count(\"{}\"{}) >= {}", name, window, random.between(1, 4));
+      case 1:
+        return fmt::format("exists(last(\"{}\"{}))", name, window);
+      case 2:
+        return fmt::format("sequence(\"{}\", \"{}\" within {}h{})", name, random.pick(kEvents),
+                           random.between(1, 60), window);
+      default:
+        return random.pick(kPlain);
+    }
+  };
+  std::string text = leaf();
+  for (int i = random.between(0, 2); i > 0; --i) {
+    text = fmt::format("({}) {} {}({})", text, random.percent(50) ? "and" : "or",
+                       random.percent(30) ? "not " : "", leaf());
+  }
+  return text;
+}
+
+}  // namespace galena::sim
