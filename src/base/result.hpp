@@ -15,6 +15,7 @@ enum class ErrorCode {
   unauthorized,  // nobody is signed in, or the key is unknown
   forbidden,     // signed in, but not allowed
   not_found,
+  gone,          // it was there and has been erased
   conflict,      // the state does not allow it now (taken, already running)
   too_large,     // beyond a stated limit
   too_many,      // rate limited; may be tried again later

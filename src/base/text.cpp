@@ -120,6 +120,29 @@ Fingerprint fingerprint(std::string_view text) {
   return print;
 }
 
+Fingerprint keyed_fingerprint(std::string_view secret, std::string_view text) {
+  GALENA_ASSERT(secret.size() == crypto_generichash_KEYBYTES);
+  Fingerprint print{};
+  crypto_generichash(reinterpret_cast<unsigned char*>(print.data()), sizeof(print),
+                     reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+                     reinterpret_cast<const unsigned char*>(secret.data()), secret.size());
+  return print;
+}
+
+std::string print_text(const Fingerprint& print) {
+  return to_hex({reinterpret_cast<const char*>(print.data()), sizeof(print)});
+}
+
+std::optional<Fingerprint> read_print(std::string_view text) {
+  Fingerprint print{};
+  if (text.size() != 2 * sizeof(print)) return std::nullopt;
+  std::size_t size = 0;
+  const int code = sodium_hex2bin(reinterpret_cast<unsigned char*>(print.data()), sizeof(print),
+                                  text.data(), text.size(), nullptr, &size, nullptr);
+  if (code != 0 || size != sizeof(print)) return std::nullopt;
+  return print;
+}
+
 std::string to_hex(std::string_view bytes) {
   std::string hex(bytes.size() * 2 + 1, '\0');
   sodium_bin2hex(hex.data(), hex.size(), reinterpret_cast<const unsigned char*>(bytes.data()),

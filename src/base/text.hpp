@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,12 @@ std::uint64_t stable_hash(std::string_view text);
 // 128 bits of BLAKE2b: for sets in which a collision would lose an event.
 using Fingerprint = std::array<std::uint64_t, 2>;
 Fingerprint fingerprint(std::string_view text);
+// The same under a secret of 32 bytes: who has not the secret cannot find the text by trying.
+Fingerprint keyed_fingerprint(std::string_view secret, std::string_view text);
+
+// 32 hex digits and back; nothing when `text` is none.
+std::string print_text(const Fingerprint& print);
+std::optional<Fingerprint> read_print(std::string_view text);
 
 std::string to_hex(std::string_view bytes);
 

@@ -9,7 +9,9 @@
 #include <sstream>
 
 #include "cli/ask.hpp"
+#include "engine/erasure_list.hpp"
 #include "server/version.hpp"
+#include "store/data_directory.hpp"
 #include "store/store.hpp"
 
 namespace galena::cli {
@@ -259,6 +261,8 @@ int run_doctor(const Common& common) {
               {"leads", "leads"},
               {"persons", "persons"},
               {"log rows", "log_rows"},
+              {"erasures", "erasures"},
+              {"running", "erasures_running"},
               {"playbook", "playbook_version"}});
   return 0;
 }
@@ -289,9 +293,26 @@ bool is_database(const std::string& file) {
   return in.gcount() == std::ssize(begin) && std::string_view(begin.data(), begin.size()) == kBegin;
 }
 
+// Adds a list of erasures from elsewhere to the one in the data directory.
+Result<> keep_erasures(const Common& common, const std::string& file) {
+  const auto given = read_file(file);
+  if (!given) return tl::unexpected(given.error());
+  const std::string place = common.data + "/erasures.json";
+  const auto known = std::filesystem::exists(place) ? read_file(place) : std::string();
+  if (!known) return tl::unexpected(known.error());
+  try {
+    auto list = engine::ErasureList::read(*known);
+    list.add(engine::ErasureList::read(*given));
+    store::write_file_durably(place, list.text(), "");
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::invalid, fmt::format("{}: {}", file, error.what()));
+  }
+  return {};
+}
+
 }  // namespace
 
-int run_restore(const Common& common, const std::string& file) {
+int run_restore(const Common& common, const std::string& file, const std::string& erasures) {
   namespace fs = std::filesystem;
   const std::string database = common.data + "/galena.db";
   if (!fs::exists(file)) return failed(fmt::format("{} is not there", file));
@@ -300,6 +321,11 @@ int run_restore(const Common& common, const std::string& file) {
   }
   if (!is_database(file)) return failed(fmt::format("{} is no backup", file));
   fs::create_directories(common.data);
+  if (!erasures.empty()) {
+    if (const auto kept = keep_erasures(common, erasures); !kept) {
+      return failed(kept.error().message);
+    }
+  }
   fs::copy_file(file, database);
   // Opening replays every log: a file that is damaged or no backup is found out now.
   const auto answer = opened(common);

@@ -47,6 +47,9 @@ int run_merge(const Common& common, const std::string& id, const std::string& ot
 int run_distinct(const Common& common, const std::string& id, const std::string& other,
                  const std::string& reason);
 int run_void(const Common& common, const std::string& id, const std::string& reason);
+int run_erase(const Common& common, const std::string& id, bool yes);
+int run_lead_export(const Common& common, const std::string& id);
+int run_readmit(const Common& common, const std::string& key);
 int run_playbook_export(const Common& common);
 int run_playbook_diff(const Common& common, const std::string& file);
 int run_playbook_apply(const Common& common, const std::string& file);
@@ -58,7 +61,8 @@ int run_user_create(const Common& common, const std::string& email, bool passwor
 int run_user_password(const Common& common, const std::string& email, bool password_stdin);
 int run_doctor(const Common& common);
 int run_backup(const Common& common, const std::string& file);
-int run_restore(const Common& common, const std::string& file);
+// `erasures`: a list of what was erased, from another data directory; empty: none.
+int run_restore(const Common& common, const std::string& file, const std::string& erasures);
 int run_migrate(const Common& common);
 int run_version(const Common& common);
 

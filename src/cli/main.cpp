@@ -17,6 +17,8 @@ struct Arguments {
   Common common;
   ServeOptions serve;
   std::string email, name, id, other, stage, segment, filter, file, kind = "server", reason;
+  std::string erasures;
+  bool yes = false;
   bool password_stdin = false, visitors = false, no_migrate = false, segments = false,
        changes = false;
   int limit = 50, points = 0;
@@ -162,6 +164,24 @@ void add_people(Commands& commands, Arguments& to) {
   undo->add_option("--reason", to.reason, "Why");
 }
 
+void add_privacy(Commands& commands, Arguments& to) {
+  CLI::App* lead = commands.group("lead", "One person");
+  commands
+      .add(*lead, "export", "Everything that is known of a person, as JSON",
+           [&] { return run_lead_export(to.common, to.id); })
+      ->add_option("id", to.id, "The lead (lead_12)")
+      ->required();
+  auto* erase = commands.add("erase", "Erase a person for ever; statistics stay as they are",
+                             [&] { return run_erase(to.common, to.id, to.yes); });
+  erase->add_option("id", to.id, "The lead (lead_12)")->required();
+  erase->add_flag("--yes", to.yes, "Do not ask");
+  commands
+      .add("readmit", "Take in again who was erased and gave consent anew",
+           [&] { return run_readmit(to.common, to.id); })
+      ->add_option("key", to.id, "Their address, user id or anonymous id")
+      ->required();
+}
+
 void add_playbook(Commands& commands, Arguments& to) {
   CLI::App* playbook = commands.group("playbook", "The rules, as text");
   commands.add(*playbook, "export", "Print the live playbook as TOML",
@@ -215,11 +235,12 @@ void add_upkeep(Commands& commands, Arguments& to) {
            [&] { return run_backup(to.common, to.file); })
       ->add_option("file", to.file, "A new file")
       ->required();
-  commands
-      .add("restore", "Make a data directory from a backup",
-           [&] { return run_restore(to.common, to.file); })
-      ->add_option("file", to.file, "The backup")
-      ->required();
+  auto* restore = commands.add("restore", "Make a data directory from a backup",
+                               [&] { return run_restore(to.common, to.file, to.erasures); });
+  restore->add_option("file", to.file, "The backup")->required();
+  restore->add_option("--erasures", to.erasures,
+                      "erasures.json of the data directory that this replaces: who was erased "
+                      "since is erased again (one that is in --data is honoured anyway)");
   commands.add("migrate", "Bring the data to this version's schema",
                [&] { return run_migrate(to.common); });
   commands.add("version", "The version", [&] { return run_version(to.common); });
@@ -242,6 +263,7 @@ int main(int argc, char** argv) {
   add_leads(commands, arguments);
   add_segments(commands, arguments);
   add_people(commands, arguments);
+  add_privacy(commands, arguments);
   add_playbook(commands, arguments);
   add_access(commands, arguments);
   add_upkeep(commands, arguments);

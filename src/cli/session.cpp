@@ -87,7 +87,10 @@ server::Response Session::call(std::string_view method, std::string_view target,
   server::Request request;
   request.method = method_of(method);
   request.method_text = method;
-  request.path = target.substr(0, target.find('?'));
+  // As the listener does it.
+  if (!server::percent_decode(target.substr(0, target.find('?')), request.path)) {
+    request.path = target.substr(0, target.find('?'));
+  }
   if (const auto query = target.find('?'); query != std::string_view::npos) {
     request.query = target.substr(query + 1);
   }

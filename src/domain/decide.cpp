@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "domain/draft.hpp"
+#include "domain/erasure.hpp"
 #include "domain/identity.hpp"
 #include "domain/identity_rules.hpp"
 #include "domain/settle.hpp"
@@ -101,6 +102,7 @@ Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, 
 Result<LeadOrdinal> lead_named(const State& state, LeadOrdinal named) {
   if (named >= state.lead_count()) return fail(ErrorCode::not_found, "there is no such lead");
   const LeadOrdinal lead = survivor(state, named);
+  if (is_erased(state, lead)) return fail(ErrorCode::gone, "this person has been erased");
   if (is_taken_back(state, lead)) {
     return fail(ErrorCode::not_found, "all that was known of this lead has been taken back");
   }
@@ -233,7 +235,11 @@ bool fits(const State& state, const Outcome& outcome, const SeenPersons& persons
     if (landing.lead == leads) ++leads;
     if (landing.person == person_count) ++person_count;
   }
+  const auto is_there = [&](PersonOrdinal person) {
+    return person == kNobody || person < person_count;
+  };
   return (!outcome.under || *outcome.under < person_count) &&
+         std::ranges::all_of(persons.by_role, is_there) &&
          std::ranges::all_of(outcome.merged,
                              [&](const auto& merged) {
                                return merged.first < leads && merged.second < leads &&
@@ -243,6 +249,8 @@ bool fits(const State& state, const Outcome& outcome, const SeenPersons& persons
                              [&](PersonOrdinal person) { return person < person_count; }) &&
          std::ranges::all_of(outcome.stages,
                              [&](const StageDecision& stage) { return stage.lead < leads; }) &&
+         std::ranges::all_of(outcome.erased,
+                             [&](PersonOrdinal person) { return person < person_count; }) &&
          fits_segments(state, outcome) && fits_regrouping(state, outcome);
 }
 
@@ -303,6 +311,8 @@ Result<Changes> decide_by_kind(const State& state, const Input& input, Time now)
       return decide_merge(state, std::get<MergeInput>(input), now);
     case InputKind::voiding:
       return decide_void(state, std::get<VoidInput>(input), now);
+    case InputKind::erasure:
+      return decide_erasure(state, std::get<EraseInput>(input), now);
     case InputKind::distinct:
       return decide_distinct(state, std::get<DistinctInput>(input), now);
   }
@@ -314,8 +324,8 @@ Result<Changes> recall_by_kind(const State& state, const Input& input, const Out
   switch (kind_of(input)) {
     case InputKind::event: {
       const auto& event = std::get<EventInput>(input);
-      const MessageKeys keys = keys_of(event.message, state);
-      const SeenPersons persons = find_persons(state, keys);
+      const MessageKeys keys = keys_of(event, state);
+      const SeenPersons persons = find_persons(state, keys, event.gone);
       if (!outcome.under || !fits(state, outcome, persons)) return does_not_fit(state);
       return recall_event(state, event, keys, persons, outcome, at);
     }
@@ -337,6 +347,8 @@ Result<Changes> recall_by_kind(const State& state, const Input& input, const Out
     case InputKind::voiding:
       if (!outcome.under) return does_not_fit(state);
       return recall_void(state, std::get<VoidInput>(input), outcome, at);
+    case InputKind::erasure:
+      return recall_erasure(state, std::get<EraseInput>(input), outcome, at);
     case InputKind::distinct: {
       const auto& said = std::get<DistinctInput>(input);
       if (std::max(said.lead, said.other) >= state.lead_count()) return does_not_fit(state);
@@ -384,6 +396,7 @@ Standing standing_of(const State& state, const Lead& lead, Time now,
 
 std::optional<Time> next_change(const State& state, const Lead& lead) {
   if (lead.visitor || lead.merged_into) return std::nullopt;
+  if (state.person(lead.persons.front()).erased) return std::nullopt;
   const CompiledPlaybook& playbook = *state.playbook();
   const LeadOrdinal ordinal = state.person(lead.persons.front()).lead;
   const EventIndex* kept = state.event_index(ordinal);

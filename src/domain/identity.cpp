@@ -34,6 +34,10 @@ LeadOrdinal survivor(const State& state, LeadOrdinal lead) {
   return lead;
 }
 
+bool is_erased(const State& state, LeadOrdinal lead) {
+  return state.person(state.lead(survivor(state, lead)).persons.front()).erased;
+}
+
 bool is_taken_back(const State& state, LeadOrdinal lead) {
   return std::ranges::all_of(state.lead(lead).persons,
                              [&](PersonOrdinal person) { return state.person(person).nobody; });
@@ -68,13 +72,26 @@ MessageKeys keys_of(const Message& message, const State& state) {
   return keys;
 }
 
-SeenPersons find_persons(const State& state, const MessageKeys& keys) {
+MessageKeys keys_of(const EventInput& input, const State& state) {
+  MessageKeys keys = keys_of(input.message, state);
+  if (input.gone.of(KeyRole::anonymous) != kNobody) keys.anonymous.reset();
+  if (input.gone.of(KeyRole::address) != kNobody) keys.address.reset();
+  if (input.gone.of(KeyRole::user) != kNobody) keys.user.reset();
+  if (input.gone.of(KeyRole::previous) != kNobody) keys.previous.reset();
+  if (!input.other_address.empty()) keys.address = {KeyKind::address, input.other_address};
+  return keys;
+}
+
+SeenPersons find_persons(const State& state, const MessageKeys& keys, const SeenPersons& gone) {
   SeenPersons persons = SeenPersons::none();
   PersonOrdinal next = state.person_count();
   for (const KeyRole role : kKeyRoles) {
     if (const auto& key = keys.of(role)) {
       const auto known = state.find_person(*key);
       persons.of(role) = known ? *known : next++;
+    } else if (gone.of(role) != kNobody) {
+      persons.of(role) = gone.of(role);
+      if (gone.of(role) == next) ++next;
     }
   }
   return persons;

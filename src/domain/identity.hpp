@@ -20,10 +20,13 @@ struct MessageKeys {
   const std::optional<IdentityKey>& of(KeyRole role) const;
 };
 MessageKeys keys_of(const Message& message, const State& state);
+// The same without those that were erased from the row.
+MessageKeys keys_of(const EventInput& input, const State& state);
 
 // Each key's person. Keys that are new get the ordinals that follow the state's, in the order of
-// kKeyRoles.
-SeenPersons find_persons(const State& state, const MessageKeys& keys);
+// kKeyRoles. `gone`: who they are whose keys were erased from the row.
+SeenPersons find_persons(const State& state, const MessageKeys& keys,
+                         const SeenPersons& gone = SeenPersons::none());
 
 // Whom somebody means who names a lead: of one that was merged the person it began with, else the
 // person with the strongest key. What is said of the lead goes with that person, whatever is

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cstring>
 
 namespace galena::domain {
 namespace {
@@ -26,6 +27,69 @@ std::uint32_t number(const json::object& object, std::string_view key) {
 std::string serialized(json::object object, const std::string& idempotency_key) {
   if (!idempotency_key.empty()) object["idem"] = idempotency_key;
   return json::serialize(object);
+}
+
+Fingerprint read_print_of(const json::value& value) {
+  const auto print = read_print(value.as_string());
+  if (!print) throw std::runtime_error("a fingerprint is damaged");
+  return *print;
+}
+
+std::vector<Fingerprint> read_prints(const json::object& object, std::string_view key) {
+  std::vector<Fingerprint> prints;
+  const json::value* found = object.if_contains(key);
+  if (found == nullptr) return prints;
+  for (const json::value& print : found->as_array()) prints.push_back(read_print_of(print));
+  return prints;
+}
+
+json::array prints_json(const std::vector<Fingerprint>& prints) {
+  json::array list;
+  for (const Fingerprint& print : prints) list.push_back(json::string(print_text(print)));
+  return list;
+}
+
+EraseInput read_erasure(const json::object& object) {
+  EraseInput erase{.lead = std::nullopt,
+                   .author = text(object, "author"),
+                   .idempotency_key = text(object, "idem"),
+                   .secret = {},
+                   .suppress = read_prints(object, "suppress"),
+                   .lift = read_prints(object, "lift"),
+                   .keys = {}};
+  if (const json::value* lead = object.if_contains("lead")) {
+    erase.lead = lead->to_number<LeadOrdinal>();
+  }
+  for (const Fingerprint& half : read_prints(object, "secret")) {
+    erase.secret.append(reinterpret_cast<const char*>(half.data()), sizeof(half));
+  }
+  const json::value* keys = object.if_contains("keys");
+  for (const json::value& key : keys == nullptr ? json::array() : keys->as_array()) {
+    const json::array& parts = key.as_array();
+    const auto kind = parts.at(1).to_number<std::uint8_t>();
+    if (kind > static_cast<std::uint8_t>(KeyKind::user)) throw std::runtime_error("a key's kind");
+    erase.keys.push_back({parts.at(0).to_number<PersonOrdinal>(),
+                          {static_cast<KeyKind>(kind), std::string(parts.at(2).as_string())}});
+  }
+  return erase;
+}
+
+std::string erasure_text(const EraseInput& erase) {
+  json::object object{{"author", erase.author}};
+  if (erase.lead) object["lead"] = *erase.lead;
+  if (!erase.secret.empty()) {
+    std::vector<Fingerprint> halves(erase.secret.size() / sizeof(Fingerprint));
+    std::memcpy(halves.data(), erase.secret.data(), halves.size() * sizeof(Fingerprint));
+    object["secret"] = prints_json(halves);
+  }
+  if (!erase.suppress.empty()) object["suppress"] = prints_json(erase.suppress);
+  if (!erase.lift.empty()) object["lift"] = prints_json(erase.lift);
+  json::array keys;
+  for (const auto& [person, key] : erase.keys) {
+    keys.push_back(json::array{person, static_cast<std::uint8_t>(key.kind), key.text});
+  }
+  if (!keys.empty()) object["keys"] = std::move(keys);
+  return serialized(std::move(object), erase.idempotency_key);
 }
 
 template <class Said>
@@ -74,6 +138,8 @@ Result<Input> read_object(InputKind kind, const json::object& object) {
                        .author = text(object, "author"),
                        .idempotency_key = text(object, "idem"),
                        .evidence = {}};
+    case InputKind::erasure:
+      return read_erasure(object);
     case InputKind::event:
       break;
   }
@@ -93,13 +159,15 @@ InputKind kind_of(const Input& input) {
 
 std::string identity_of(const Input& input) {
   const auto of_class = [](std::string_view name, const std::string& id) {
-    return id.empty() ? std::string() : std::string(name) + id;
+    return id.empty() || id.front() == '#' ? id : std::string(name) + id;
   };
   return std::visit(
       Overloaded{
           [&](const EventInput& event) {
-            return of_class(event.source == Source::browser ? "b:" : "s:",
-                            event.message.message_id);
+            if (!event.identity.empty()) return event.identity;
+            const std::string& id = event.message.message_id;
+            if (id.empty()) return std::string();
+            return (event.source == Source::browser ? "b:" : "s:") + id;
           },
           [&](const PlaybookInput& playbook) { return of_class("i:", playbook.idempotency_key); },
           [&](const AdjustmentInput& adjustment) {
@@ -108,9 +176,22 @@ std::string identity_of(const Input& input) {
           [&](const MergeInput& merge) { return of_class("i:", merge.idempotency_key); },
           [&](const VoidInput& undo) { return of_class("i:", undo.idempotency_key); },
           [&](const DistinctInput& said) { return of_class("i:", said.idempotency_key); },
+          [&](const EraseInput& erase) { return of_class("i:", erase.idempotency_key); },
           [](const auto&) { return std::string(); },
       },
       input);
+}
+
+Fingerprint fingerprint_of_identity(std::string_view identity) {
+  if (identity.starts_with('#')) {
+    if (const auto print = read_print(identity.substr(1))) return *print;
+  }
+  return fingerprint(identity);
+}
+
+std::string identity_without_text(std::string_view identity) {
+  if (identity.empty()) return {};
+  return "#" + print_text(fingerprint_of_identity(identity));
 }
 
 std::string input_text(const Input& input) {
@@ -141,6 +222,7 @@ std::string input_text(const Input& input) {
           },
           [](const MergeInput& merge) { return text_of_two(merge); },
           [](const DistinctInput& distinct) { return text_of_two(distinct); },
+          [](const EraseInput& erase) { return erasure_text(erase); },
           [](const VoidInput& undo) {
             return serialized(
                 {{"voids", undo.voids}, {"reason", undo.reason}, {"author", undo.author}},

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/text.hpp"
+#include "domain/lead.hpp"
 #include "domain/message.hpp"
 #include "domain/outcome.hpp"
 #include "domain/points.hpp"
@@ -22,7 +24,8 @@ enum class InputKind : int {
   time = 5,
   merge = 6,
   voiding = 7,
-  distinct = 8
+  distinct = 8,
+  erasure = 9
 };
 
 struct PlaybookInput {
@@ -75,6 +78,25 @@ struct DistinctInput {
 
 struct LoggedInput;
 
+// Somebody's data go, or keys whose person was erased may come again (ADR 0010). What is not said
+// by its author is put into it before it is decided (erasure.hpp, complete_erasure).
+struct EraseInput {
+  struct Key {
+    PersonOrdinal person = 0;
+    IdentityKey key;
+
+    bool operator==(const Key&) const = default;
+  };
+
+  std::optional<LeadOrdinal> lead;  // nothing: nobody who is here
+  std::string author;
+  std::string idempotency_key;
+  std::string secret;                 // 32 bytes of the workspace, drawn for its first erasure
+  std::vector<Fingerprint> suppress;  // keys that may not come back (suppressions.hpp)
+  std::vector<Fingerprint> lift;      // keys that may
+  std::vector<Key> keys;              // of the persons: until the log has been rewritten
+};
+
 // Takes back an event or what was said by hand, as if it had never been.
 struct VoidInput {
   Position voids = 0;  // the input at this position
@@ -89,7 +111,7 @@ struct VoidInput {
 };
 
 using Input = std::variant<EventInput, PlaybookInput, AdjustmentInput, RescoreInput, TimeInput,
-                           MergeInput, VoidInput, DistinctInput>;
+                           MergeInput, VoidInput, DistinctInput, EraseInput>;
 
 // A row of the log as it was read.
 struct LoggedInput {
@@ -104,6 +126,12 @@ InputKind kind_of(const Input& input);
 // key, with the trust of where it came from, so that a public browser key cannot use up the ids of
 // a server's events. Empty: nothing does.
 std::string identity_of(const Input& input);
+
+// Under which an identity is remembered. One that stands for a text which is gone ("#" and the
+// fingerprint) gives the same as that text did.
+Fingerprint fingerprint_of_identity(std::string_view identity);
+// The identity without its text; empty stays empty.
+std::string identity_without_text(std::string_view identity);
 
 // The log row's `input`, and back. Reading what a newer Galena wrote is an Error (internal).
 std::string input_text(const Input& input);

@@ -52,6 +52,7 @@ struct Person {
   // its anonymous id scores nobody and tells nothing. 0 = not shared.
   std::uint32_t shared_since = 0;
   bool nobody = false;                    // all that was known of it has been taken back
+  bool erased = false;                    // its key's text and all that it told are gone (ADR 0010)
   LeadOrdinal began = kBeganNone;         // the lead that began with it
   std::vector<SightingNumber> sightings;  // of it and others; kSightingsMax at most
   std::vector<Fact> facts;

@@ -67,6 +67,9 @@ class MessageReader {
   MessageReader(dom::object object, std::optional<dom::object> batch_context, std::string pointer)
       : object_(object), batch_context_(batch_context), pointer_(std::move(pointer)) {}
 
+  // Of what was erased: the ids may be gone.
+  void need_no_ids() { ids_needed_ = false; }
+
   Result<Message> read(MessageType type, std::optional<Time> batch_sent_at) {
     message_.type = type;
     message_.sent_at = batch_sent_at;
@@ -109,11 +112,11 @@ class MessageReader {
     id("anonymousId", message_.anonymous_id);
     if (message_.type == MessageType::alias) {
       id("previousId", message_.previous_id);
-      if (!error_ && message_.previous_id.empty() && message_.anonymous_id.empty()) {
+      if (!error_ && ids_needed_ && message_.previous_id.empty() && message_.anonymous_id.empty()) {
         wrong("previousId", "is missing: alias says which earlier id is now userId");
       }
     }
-    if (!error_ && message_.user_id.empty() && message_.anonymous_id.empty()) {
+    if (!error_ && ids_needed_ && message_.user_id.empty() && message_.anonymous_id.empty()) {
       wrong("userId", "userId or anonymousId is needed (no_user_anon_id)");
     }
   }
@@ -231,6 +234,7 @@ class MessageReader {
   std::optional<dom::object> batch_context_;
   std::string pointer_;
   Message message_;
+  bool ids_needed_ = true;
   std::optional<Error> error_;
 };
 
@@ -502,6 +506,23 @@ std::string with_clock(std::string_view text, Time arrived) {
   return fmt::format(R"({{"clock":{},{})", to_ms(arrived), text.substr(1));
 }
 
+namespace {
+
+// Whose keys are gone from a row: "u", "e", "a", and of a previous id "p" (a device's) or "P".
+bool read_gone(dom::object gone, EventInput& input) {
+  for (const auto& [letter, person] : gone) {
+    const bool known = letter.size() == 1 && std::string_view("ueapP").contains(letter[0]);
+    std::uint64_t ordinal = 0;
+    if (!known || person.get(ordinal) != simdjson::SUCCESS || ordinal >= kNobody) return false;
+    if (letter == "P") input.gone_previous_is_user = true;
+    const char role = letter == "P" ? 'p' : letter[0];
+    input.gone.of(static_cast<KeyRole>(role)) = static_cast<PersonOrdinal>(ordinal);
+  }
+  return true;
+}
+
+}  // namespace
+
 Result<EventInput> read_logged_event(std::string_view text) {
   thread_local dom::parser parser;
   simdjson::error_code code;
@@ -524,7 +545,14 @@ Result<EventInput> read_logged_event(std::string_view text) {
   }
   std::optional<Time> sent_at;
   if (const auto sent = parse_time(text_member(object, "sent_at"))) sent_at = *sent;
-  auto read = MessageReader(*message, object_member(object, "context"), "").read(*type, sent_at);
+  MessageReader reader(*message, object_member(object, "context"), "");
+  if (const auto gone = object_member(object, "gone")) {
+    reader.need_no_ids();
+    input.identity = text_member(object, "identity");
+    input.other_address = text_member(object, "address");
+    if (!read_gone(*gone, input)) return fail(ErrorCode::internal, "this log row is damaged");
+  }
+  auto read = reader.read(*type, sent_at);
   if (!read) return tl::unexpected(read.error());
   input.message = std::move(*read);
   input.text = std::string(text);

@@ -13,6 +13,7 @@
 #include "base/time.hpp"
 #include "domain/event.hpp"
 #include "domain/fields.hpp"
+#include "domain/sighting.hpp"
 
 namespace galena::domain {
 
@@ -47,6 +48,13 @@ struct EventInput {
   Message message;
   std::optional<Time> arrived;  // the clock at arrival, where it differs from log time
   std::string text;             // the log row's `input` (ADR 0001)
+
+  // Of a row that an erasure rewrote (ADR 0010): whose keys are gone from the message, and what
+  // kind the previous id was; what makes the input one and the same, as identity_of has it.
+  SeenPersons gone = SeenPersons::none();
+  bool gone_previous_is_user = false;
+  std::string other_address;  // told beside them, of somebody who was not erased
+  std::string identity;
 };
 
 // A message that was not taken, and why: `error.field` is a JSON Pointer within the request.

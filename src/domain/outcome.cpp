@@ -129,6 +129,10 @@ std::string outcome_text(const Outcome& outcome) {
     fmt::format_to(end, "{}", *outcome.rescore_next);
   }
   append_undo(out, members, outcome);
+  if (!outcome.erased.empty()) {
+    members.begin("erased");
+    fmt::format_to(end, "[{}]", fmt::join(outcome.erased, ","));
+  }
   out += '}';
   return out;
 }
@@ -207,9 +211,10 @@ void read_member(std::string_view name, const json::value& value, Outcome& outco
     outcome.under = value.to_number<PersonOrdinal>();
   } else if (name == "merged") {
     read_pairs(value, outcome.merged);
-  } else if (name == "shared") {
+  } else if (name == "shared" || name == "erased") {
     for (const json::value& person : value.as_array()) {
-      outcome.shared.push_back(person.to_number<PersonOrdinal>());
+      (name == "shared" ? outcome.shared : outcome.erased)
+          .push_back(person.to_number<PersonOrdinal>());
     }
   } else if (name == "stages") {
     read_stages(value, outcome);

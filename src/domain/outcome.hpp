@@ -57,6 +57,8 @@ struct Outcome {
   std::vector<std::pair<PersonOrdinal, std::uint32_t>> shared_since;
   std::vector<std::pair<LeadOrdinal, std::vector<StageEntry>>> restaged;
 
+  std::vector<PersonOrdinal> erased;  // of an erasure (ADR 0010)
+
   bool operator==(const Outcome&) const = default;
 };
 

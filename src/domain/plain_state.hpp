@@ -30,6 +30,7 @@ class PlainState final : public State {
   const std::shared_ptr<const CompiledPlaybook>& playbook() const override { return playbook_; }
   const std::shared_ptr<const KindTable>& kinds() const override { return kinds_; }
   std::optional<LeadOrdinal> rescore_next() const override { return rescore_next_; }
+  const std::shared_ptr<const Suppressions>& suppressions() const override { return suppressions_; }
   SightingNumber sighting_count() const override {
     return static_cast<SightingNumber>(sightings_.size());
   }
@@ -41,6 +42,7 @@ class PlainState final : public State {
     sightings_.insert(sightings_.end(), changes.sightings.begin(), changes.sightings.end());
     if (changes.playbook) playbook_ = changes.playbook;
     if (changes.kinds) kinds_ = changes.kinds;
+    if (changes.suppressions) suppressions_ = changes.suppressions;
     position_ = changes.position;
     if (changes.outcome.rescore_next || changes.ends_rescore) {
       rescore_next_ = changes.outcome.rescore_next;
@@ -60,6 +62,7 @@ class PlainState final : public State {
   std::vector<Sighting> sightings_;
   std::shared_ptr<const CompiledPlaybook> playbook_;
   std::shared_ptr<const KindTable> kinds_ = std::make_shared<KindTable>();
+  std::shared_ptr<const Suppressions> suppressions_ = std::make_shared<Suppressions>();
   Position position_ = 0;
   std::optional<LeadOrdinal> rescore_next_;
 };

@@ -21,9 +21,25 @@ void merge_leads(Draft& draft, const Outcome& outcome) {
   }
 }
 
+// What kind of key was erased from the row.
+KeyKind kind_of_gone(const EventInput& input, KeyRole role) {
+  switch (role) {
+    case KeyRole::user:
+      return KeyKind::user;
+    case KeyRole::address:
+      return KeyKind::address;
+    case KeyRole::anonymous:
+      return KeyKind::anonymous;
+    case KeyRole::previous:
+      break;
+  }
+  return input.gone_previous_is_user ? KeyKind::user : KeyKind::anonymous;
+}
+
 // Puts the keys where they were decided to be: makes what is new, moves what was merged. True if a
 // lead has persons that it had not.
-bool settle_persons(Draft& draft, const Outcome& outcome, const MessageKeys& keys) {
+bool settle_persons(Draft& draft, const EventInput& input, const Outcome& outcome,
+                    const MessageKeys& keys) {
   bool joined = !outcome.merged.empty();
   for (const Landing& landing : outcome.landings) {
     if (landing.lead == draft.lead_count()) draft.add_lead(landing.lead);
@@ -31,7 +47,11 @@ bool settle_persons(Draft& draft, const Outcome& outcome, const MessageKeys& key
     if (!is_new && !draft.person(landing.person).nobody) continue;
     if (!is_new) draft.edit_lead(draft.person(landing.person).lead).merged_into = landing.lead;
     Person& person = is_new ? draft.add_person(landing.person) : draft.edit(landing.person);
-    person.key = *keys.of(landing.role);
+    if (const auto& key = keys.of(landing.role)) {
+      person.key = *key;
+    } else if (is_new) {
+      person.key = {kind_of_gone(input, landing.role), ""};
+    }
     person.nobody = false;
     person.lead = landing.lead;
     Lead& lead = draft.edit_lead(landing.lead);
@@ -112,7 +132,7 @@ std::optional<Sighting> sighting_of(const SeenPersons& persons, Source source, P
 
 TakenEvent take_in(Draft& draft, const EventInput& input, const MessageKeys& keys,
                    const SeenPersons& persons, const Outcome& outcome) {
-  const bool joined = settle_persons(draft, outcome, keys);
+  const bool joined = settle_persons(draft, input, outcome, keys);
   const auto sighting = sighting_of(persons, input.source, draft.position());
   if (sighting) draft.see(*sighting);
   const Event event = event_of(draft, input);

@@ -31,8 +31,8 @@ Time next_moment(const CompiledPlaybook& playbook, const Subject& subject) {
   return next;
 }
 
-bool stands_nowhere(const Lead& lead) {
-  return lead.visitor || lead.merged_into.has_value();
+bool stands_nowhere(const Draft& draft, const Lead& lead) {
+  return lead.visitor || lead.merged_into || draft.person(lead.persons.front()).erased;
 }
 
 // Decisions about one lead, in a row.
@@ -88,7 +88,7 @@ Standpoint standpoint_of(const CompiledPlaybook& playbook, Subject subject, Kind
 void decide_standpoint(Draft& draft, LeadOrdinal ordinal, KindCode happened, Outcome& outcome) {
   Lead& lead = draft.edit_lead(ordinal);
   Standpoint found;
-  if (!stands_nowhere(lead)) {
+  if (!stands_nowhere(draft, lead)) {
     const Subject subject{*lead.record, &lead.standing, lead.stage(), &draft.events_of(ordinal),
                           draft.at(),   lead.created_at};
     found = standpoint_of(draft.playbook(), subject, happened);

@@ -23,8 +23,9 @@ struct Standpoint {
 // (kNoKind if none). Order: segments that do not read the stage, stages, the other segments.
 Standpoint standpoint_of(const CompiledPlaybook& playbook, Subject subject, KindCode happened);
 
-// Decides about one lead whose score is computed, and enters what was decided. A visitor, and a
-// lead that has become part of another, moves through no stages and is in no segment.
+// Decides about one lead whose score is computed, and enters what was decided. A visitor, a lead
+// that has become part of another, and who has been erased, moves through no stages and is in no
+// segment.
 void decide_standpoint(Draft& draft, LeadOrdinal lead, KindCode happened, Outcome& outcome);
 
 // Enters the segments that an outcome holds.

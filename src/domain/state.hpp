@@ -11,6 +11,7 @@
 #include "domain/lead.hpp"
 #include "domain/outcome.hpp"
 #include "domain/playbook.hpp"
+#include "domain/suppressions.hpp"
 
 namespace galena::domain {
 
@@ -29,6 +30,7 @@ class State {
   virtual const std::shared_ptr<const KindTable>& kinds() const = 0;
   // Leads from here on have not been moved under the playbook's newest version yet.
   virtual std::optional<LeadOrdinal> rescore_next() const = 0;
+  virtual const std::shared_ptr<const Suppressions>& suppressions() const = 0;  // never null
   virtual SightingNumber sighting_count() const = 0;
   virtual const Sighting& sighting(SightingNumber number) const = 0;
   // The index of the lead's events, if one is kept. Only the writer has some; whoever changes it
@@ -46,6 +48,7 @@ struct Changes {
   std::vector<Sighting> sightings;                   // new ones: numbers follow the state's
   std::shared_ptr<const CompiledPlaybook> playbook;  // null: as before
   std::shared_ptr<const KindTable> kinds;            // null: as before
+  std::shared_ptr<const Suppressions> suppressions;  // null: as before
   std::string identity;                              // identity_of the input; empty: none
   std::optional<Event> event;                        // what joined a history (outcome.under)
   bool ends_rescore = false;                         // a playbook or continuation: see rescore_next
@@ -55,6 +58,9 @@ struct Changes {
 
 // The lead that a lead has become part of, through all merges.
 LeadOrdinal survivor(const State& state, LeadOrdinal lead);
+
+// True if the data of the person behind the lead have been erased.
+bool is_erased(const State& state, LeadOrdinal lead);
 
 // True if nothing that was sent of anybody in the lead stands.
 bool is_taken_back(const State& state, LeadOrdinal lead);

@@ -58,6 +58,9 @@ class Voiding {
       return Error{ErrorCode::invalid,
                    "only events and what was said by hand of a lead can be taken back", ""};
     }
+    if (state_.person(under_).erased) {
+      return Error{ErrorCode::gone, "whoever this was of has been erased", ""};
+    }
     const std::vector<Event> events = events_under(state_.person(under_));
     const Event* event = event_at(events, input_.voids);
     const bool stands =
@@ -112,7 +115,7 @@ class Voiding {
   bool says_facts() const {
     const auto* event = std::get_if<EventInput>(&voided_->input);
     return event != nullptr &&
-           (!event->message.traits.empty() || keys_of(event->message, state_).address.has_value());
+           (!event->message.traits.empty() || keys_of(*event, state_).address.has_value());
   }
 
   void find_persons_seen() {
@@ -128,8 +131,13 @@ class Voiding {
 
   // Who the keys of a row are: as it was decided, where it was.
   SeenPersons persons_of(const EventInput& event, const Outcome& outcome) const {
-    SeenPersons persons = find_persons(state_, keys_of(event.message, state_));
+    SeenPersons persons = find_persons(state_, keys_of(event, state_), event.gone);
     for (const Landing& landing : outcome.landings) persons.of(landing.role) = landing.person;
+    // Of the erased nothing is told any more. (A row that is about to be rewritten still has their
+    // keys, under which nobody is found.)
+    for (PersonOrdinal& person : persons.by_role) {
+      if (person >= state_.person_count() || state_.person(person).erased) person = kNobody;
+    }
     return persons;
   }
 
@@ -155,8 +163,33 @@ class Voiding {
       const auto* told = std::get_if<EventInput>(&row.input);
       const Event* event = event_at(events, row.position);
       if (told == nullptr || event == nullptr || event->voided) continue;
-      add_facts(person, *told, keys_of(told->message, state_), *event);
+      if (names_erased_address(*told, *event)) {
+        EventInput left = *told;
+        std::erase_if(left.message.traits,
+                      [](const auto& trait) { return trait.first == Field::email; });
+        MessageKeys keys = keys_of(left, state_);
+        keys.address.reset();
+        add_facts(person, left, keys, *event);
+        continue;
+      }
+      add_facts(person, *told, keys_of(*told, state_), *event);
     }
+  }
+
+  bool may_be(PersonOrdinal previous, const EventInput& told) const {
+    const std::string& id = told.message.previous_id;
+    return id.empty() ? told.gone.of(KeyRole::previous) == previous
+                      : state_.person(previous).key.text == id;
+  }
+
+  // True if the row names an address that has been erased since, and is only to be rewritten.
+  bool names_erased_address(const EventInput& told, const Event& event) const {
+    const Suppressions& suppressions = *state_.suppressions();
+    const MessageKeys keys = keys_of(told, state_);
+    if (suppressions.entries.empty() || !keys.address) return false;
+    const auto entry =
+        suppressions.entries.find(suppression_of(suppressions.secret, *keys.address));
+    return entry != suppressions.entries.end() && event.known_at <= entry->second.at;
   }
 
   // A sighting that is taken back stays told if a later message says the same.
@@ -170,7 +203,7 @@ class Voiding {
       SeenPersons persons = persons_of(*told, row.outcome);
       // Whose a previous id is depends on when it is asked. This one, if it may be this one.
       const PersonOrdinal previous = sighting.persons.of(KeyRole::previous);
-      if (previous != kNobody && state_.person(previous).key.text == told->message.previous_id) {
+      if (previous != kNobody && may_be(previous, *told)) {
         persons.of(KeyRole::previous) = previous;
       }
       const auto again = sighting_of(persons, told->source, row.position);
@@ -229,7 +262,7 @@ std::vector<Position> evidence_wanted(const State& state, const LoggedInput& inp
   if (event == nullptr || !under || *under >= state.person_count()) return {input.position};
   const Person& person = state.person(*under);
   // What says nothing of anybody needs no other rows.
-  if (event->message.traits.empty() && keys_of(event->message, state).address == std::nullopt &&
+  if (event->message.traits.empty() && keys_of(*event, state).address == std::nullopt &&
       std::ranges::none_of(person.sightings, [&](SightingNumber number) {
         return state.sighting(number).position == input.position;
       })) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/decide.hpp"
+#include "domain/erasure.hpp"
 #include "engine/evidence.hpp"
 
 namespace galena::engine {
@@ -121,7 +122,13 @@ Result<Receipt> Actor::take(Input& input, Batch& batch, EngineFigures& figures) 
     figures.duplicates.fetch_add(1, std::memory_order_relaxed);
     return Receipt{.position = *known, .duplicate = true};
   }
+  if (auto* sent = std::get_if<EventInput>(&input);
+      sent != nullptr && !may_come_in(workspace_.now(), *sent)) {
+    figures.suppressed.fetch_add(1, std::memory_order_relaxed);
+    return Receipt{.suppressed = true};
+  }
   if (auto* undo = std::get_if<VoidInput>(&input)) read_again(*undo, batch);
+  if (auto* erase = std::get_if<EraseInput>(&input)) complete_erasure(*erase, workspace_.now());
   const auto changes = decide(workspace_.now(), input, now);
   if (!changes) return tl::unexpected(changes.error());
   append(input, *changes, batch);

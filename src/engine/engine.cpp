@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <future>
@@ -13,8 +14,10 @@
 #include <shared_mutex>
 #include <thread>
 
+#include "domain/erasure.hpp"
 #include "domain/playbook.hpp"
 #include "engine/actor.hpp"
+#include "engine/erasure_list.hpp"
 #include "engine/recovery.hpp"
 
 namespace galena::engine {
@@ -81,11 +84,23 @@ class Channel {
   std::_Exit(1);
 }
 
+bool has_erasure(const Batch& batch) {
+  return std::ranges::any_of(batch.rows, [](const RowText& row) {
+    return row.kind == static_cast<int>(domain::InputKind::erasure);
+  });
+}
+
 }  // namespace
 
 struct Engine::Impl {
   Impl(store::Store& store_, Clock& clock_, EngineOptions options_)
-      : store(store_), clock(clock_), options(options_) {}
+      : store(store_),
+        clock(clock_),
+        options(options_),
+        erasing(store_, {.workspaces = [this] { return ids(); },
+                         .published = [this](WorkspaceId id) { return published(id); },
+                         .snapshot = [this](WorkspaceId id) { snapshot_again(id); },
+                         .stop_process = [](const std::string& why) { stop_process(why); }}) {}
 
   store::Store& store;
   Clock& clock;
@@ -108,11 +123,23 @@ struct Engine::Impl {
   std::mutex active_mutex;
   std::condition_variable idle;
   std::size_t active = 0;
+  Erasing erasing;
 
   Actor* find(WorkspaceId id) const {
     const std::shared_lock lock(actors_mutex);
     const auto found = actors.find(id);
     return found == actors.end() ? nullptr : found->second.get();
+  }
+
+  workspace::VersionPtr published(WorkspaceId id) const {
+    const Actor* actor = find(id);
+    return actor == nullptr ? nullptr : actor->published();
+  }
+
+  std::vector<WorkspaceId> ids() const {
+    std::vector<WorkspaceId> all;
+    for (const Actor* actor : all_actors()) all.push_back(actor->id());
+    return all;
   }
 
   void wake(Actor& actor) {
@@ -193,6 +220,7 @@ struct Engine::Impl {
     const bool durable = append(batches);
     for (Batch& batch : batches) {
       durable ? batch.actor->commit_done(batch) : batch.actor->commit_failed(batch);
+      if (durable && has_erasure(batch)) erasing.wake();
       let_go(*batch.actor);
     }
     return durable;
@@ -224,14 +252,24 @@ struct Engine::Impl {
     return all;
   }
 
+  void save_snapshot(Actor& actor) {
+    const workspace::VersionPtr version = actor.published();
+    store.save_snapshot(actor.id(), version->last_position(),
+                        sealed_snapshot(store, actor.id(), *version));
+    actor.snapshot_position = version->last_position();
+  }
+
+  // Now, whatever there is; throws StoreError.
+  void snapshot_again(WorkspaceId id) {
+    const std::lock_guard lock(snapshot_mutex);
+    save_snapshot(*find(id));
+  }
+
   void snapshot(Actor& actor, domain::Position rows_min) {
     const std::lock_guard lock(snapshot_mutex);
-    const workspace::VersionPtr version = actor.published();
-    if (version->last_position() < actor.snapshot_position + rows_min) return;
+    if (actor.published()->last_position() < actor.snapshot_position + rows_min) return;
     try {
-      store.save_snapshot(actor.id(), version->last_position(),
-                          sealed_snapshot(store, actor.id(), *version));
-      actor.snapshot_position = version->last_position();
+      save_snapshot(actor);
     } catch (const std::exception& error) {
       spdlog::warn("workspace {}: no snapshot now: {}", actor.id(), error.what());
     }
@@ -270,6 +308,7 @@ struct Engine::Impl {
     }
     upkeep_wake.notify_all();
     upkeeper.join();
+    erasing.stop();
     wait_until_idle();
     ready.close();
     for (std::thread& thread : deciders) thread.join();
@@ -302,6 +341,9 @@ Engine::Engine(store::Store& store, Clock& clock, EngineOptions options)
       throw std::runtime_error(made.error().message);
     }
   }
+  for (const store::WorkspaceRow& row : store.workspaces()) honour_erasure_list(row);
+  impl_->erasing.look();
+  if (!impl_->by_hand()) impl_->erasing.start();
 }
 
 Engine::~Engine() {
@@ -324,6 +366,7 @@ bool Engine::step() {
 
 void Engine::look_after() {
   impl_->look_after();
+  if (impl_->by_hand()) impl_->erasing.run_if_woken();
 }
 
 Result<WorkspaceId> Engine::create_workspace(std::string_view name) {
@@ -333,14 +376,30 @@ Result<WorkspaceId> Engine::create_workspace(std::string_view name) {
   return row.id;
 }
 
-Result<> Engine::give_standard_playbook(WorkspaceId workspace) {
+Result<Receipts> Engine::submit_and_wait(WorkspaceId workspace, std::vector<domain::Input> inputs) {
   std::promise<Result<Receipts>> promise;
-  submit(workspace,
-         {domain::PlaybookInput{domain::write_playbook(domain::standard_playbook()), "setup", {}}},
+  submit(workspace, std::move(inputs),
          [&](Result<Receipts> receipts) { promise.set_value(std::move(receipts)); });
   // By hand, a step answers all that was waiting.
   if (impl_->by_hand()) step();
-  auto receipts = promise.get_future().get();
+  return promise.get_future().get();
+}
+
+// Erases again who was erased when the data were put back to an older state.
+void Engine::honour_erasure_list(const store::WorkspaceRow& workspace) {
+  const auto list = ErasureList::read(impl_->store.erasure_list()).of(workspace);
+  const auto inputs = erasures_missing(*read(workspace.id), list);
+  if (inputs.empty()) return;
+  spdlog::warn("workspace {}: {} erasures are made again, which the list knows and the data do not",
+               workspace.id, inputs.size());
+  const auto receipts = submit_and_wait(workspace.id, inputs);
+  if (!receipts) throw std::runtime_error(receipts.error().message);
+}
+
+Result<> Engine::give_standard_playbook(WorkspaceId workspace) {
+  auto receipts = submit_and_wait(
+      workspace,
+      {domain::PlaybookInput{domain::write_playbook(domain::standard_playbook()), "setup", {}}});
   if (!receipts) return tl::unexpected(receipts.error());
   if (!receipts->front()) return tl::unexpected(receipts->front().error());
   return {};
@@ -376,6 +435,10 @@ workspace::VersionPtr Engine::read(WorkspaceId workspace) const {
 
 void Engine::snapshot_all() {
   for (Actor* actor : impl_->all_actors()) impl_->snapshot(*actor, 1);
+}
+
+std::vector<ErasureProgress> Engine::erasures(WorkspaceId workspace) const {
+  return impl_->erasing.progress(workspace);
 }
 
 const EngineFigures& Engine::figures() const {

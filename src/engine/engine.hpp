@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "domain/input.hpp"
+#include "engine/erasing.hpp"
 #include "store/store.hpp"
 #include "workspace/workspace.hpp"
 
@@ -23,6 +24,7 @@ struct Receipt {
   domain::Position position = 0;
   bool duplicate = false;  // had been taken in before, at `position`
   domain::LeadOrdinal lead = 0;
+  bool suppressed = false;  // of somebody who was erased: not kept (ADR 0010)
 };
 
 // The answer to one submission: a receipt or an Error for each input in order; or an Error for the
@@ -42,6 +44,7 @@ struct EngineOptions {
 struct EngineFigures {  // counted since the start
   std::atomic<std::uint64_t> inputs{0};
   std::atomic<std::uint64_t> duplicates{0};
+  std::atomic<std::uint64_t> suppressed{0};
   std::atomic<std::uint64_t> commits{0};
   std::atomic<std::uint64_t> failed_commits{0};
   std::atomic<bool> clock_held{false};
@@ -73,6 +76,9 @@ class Engine {
   // Writes a snapshot of every workspace that has changed since its last one.
   void snapshot_all();
 
+  // Erasures in log order, and how far each is.
+  std::vector<ErasureProgress> erasures(WorkspaceId workspace) const;
+
   Clock& clock() const { return clock_; }
   const EngineFigures& figures() const;
 
@@ -89,6 +95,8 @@ class Engine {
 
  private:
   Result<> give_standard_playbook(WorkspaceId workspace);
+  Result<Receipts> submit_and_wait(WorkspaceId workspace, std::vector<domain::Input> inputs);
+  void honour_erasure_list(const store::WorkspaceRow& workspace);
 
   struct Impl;
   Clock& clock_;

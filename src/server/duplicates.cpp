@@ -24,7 +24,7 @@ std::vector<Proposal> propose(const workspace::Version& state, double threshold)
   std::vector<LeadOrdinal> leads;
   for (LeadOrdinal ordinal = 0; ordinal < state.lead_count(); ++ordinal) {
     const Lead& lead = state.lead(ordinal);
-    if (lead.merged_into || lead.visitor) continue;
+    if (lead.merged_into || lead.visitor || is_erased(state, ordinal)) continue;
     profiles.push_back(profile_of(*lead.record));
     leads.push_back(ordinal);
   }
@@ -52,7 +52,8 @@ bool are_told_apart(const workspace::Version& state, LeadOrdinal one, LeadOrdina
 // True if both are leads still, and nobody has decided about them.
 bool are_open(const workspace::Version& state, const Proposal& proposal) {
   const auto is_lead = [&](LeadOrdinal lead) {
-    return lead < state.lead_count() && !state.lead(lead).merged_into && !state.lead(lead).visitor;
+    return lead < state.lead_count() && !state.lead(lead).merged_into &&
+           !state.lead(lead).visitor && !is_erased(state, lead);
   };
   return is_lead(proposal.first) && is_lead(proposal.second) &&
          !are_told_apart(state, proposal.first, proposal.second);

@@ -43,6 +43,13 @@ Response get_lifecycle(const Call& call);
 Response get_lead_score(const Call& call);
 Response get_lead_why(const Call& call);  // lead_filter.cpp
 
+// privacy.cpp
+Response export_lead(const Call& call);
+void erase_lead(Call call, Reply reply);
+Response list_erasures(const Call& call);
+Response get_erasure(const Call& call);
+void lift_suppression(Call call, Reply reply);
+
 // timeline.cpp
 Response get_lead_timeline(const Call& call);
 

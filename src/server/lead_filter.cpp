@@ -59,7 +59,7 @@ json::object explanation_json(const Explanation& explanation) {
 Response get_lead_why(const Call& call) {
   const workspace::VersionPtr state = call.state();
   const auto ordinal = state ? find_lead(*state, call.parameters.front()) : std::nullopt;
-  if (!ordinal) return problem({ErrorCode::not_found, "there is no such lead", ""});
+  if (!ordinal) return no_such_lead(state, call.parameters.front());
   const auto filter =
       LeadFilter::read(call.query("filter"), *state, call.services.engine.clock().now());
   if (!filter) return problem(filter.error());

@@ -97,7 +97,7 @@ json::array advice_json(const workspace::Version& state, const Lead& lead,
 Response get_lead_score(const Call& call) {
   const workspace::VersionPtr state = call.state();
   const auto ordinal = state ? find_lead(*state, call.parameters.front()) : std::nullopt;
-  if (!ordinal) return problem({ErrorCode::not_found, "there is no such lead", ""});
+  if (!ordinal) return no_such_lead(state, call.parameters.front());
   const Time now = call.services.engine.clock().now();
   const Lead& lead = state->lead(*ordinal);
   std::vector<LedgerLine> ledger;

@@ -150,6 +150,7 @@ std::string reason_of(const Story& story, const StageEntry& entry, bool is_first
     case InputKind::voiding:
       return by_hand_words(story, "Something else was taken back", row->second);
     case InputKind::distinct:
+    case InputKind::erasure:
     case InputKind::time:
       break;
   }
@@ -161,7 +162,7 @@ std::string reason_of(const Story& story, const StageEntry& entry, bool is_first
 Response get_lead_stages(const Call& call) {
   const workspace::VersionPtr state = call.state();
   const auto ordinal = state ? find_lead(*state, call.parameters.front()) : std::nullopt;
-  if (!ordinal) return problem({ErrorCode::not_found, "there is no such lead", ""});
+  if (!ordinal) return no_such_lead(state, call.parameters.front());
   const Lead& lead = state->lead(*ordinal);
   std::vector<Position> positions;
   for (const StageEntry& entry : lead.stages) positions.push_back(entry.position);

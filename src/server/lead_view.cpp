@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "domain/decide.hpp"
 #include "domain/mail_domain.hpp"
+#include "server/problem.hpp"
 
 namespace galena::server {
 
@@ -21,7 +22,7 @@ std::string event_id(Position position) {
   return fmt::format("evt_{}", position);
 }
 
-std::optional<LeadOrdinal> named_lead(const workspace::Version& state, std::string_view id) {
+std::optional<LeadOrdinal> read_lead_id(const workspace::Version& state, std::string_view id) {
   static constexpr std::string_view kPrefix = "lead_";
   if (!id.starts_with(kPrefix)) return std::nullopt;
   id.remove_prefix(kPrefix.size());
@@ -29,8 +30,22 @@ std::optional<LeadOrdinal> named_lead(const workspace::Version& state, std::stri
   const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
   if (error != std::errc{} || end != id.data() + id.size()) return std::nullopt;
   if (number == 0 || number > state.lead_count()) return std::nullopt;
-  if (is_taken_back(state, survivor(state, number - 1))) return std::nullopt;
   return number - 1;
+}
+
+std::optional<LeadOrdinal> named_lead(const workspace::Version& state, std::string_view id) {
+  const auto named = read_lead_id(state, id);
+  if (!named || is_erased(state, *named)) return std::nullopt;
+  if (is_taken_back(state, survivor(state, *named))) return std::nullopt;
+  return named;
+}
+
+Response no_such_lead(const workspace::VersionPtr& state, std::string_view id) {
+  const auto named = state ? read_lead_id(*state, id) : std::nullopt;
+  if (named && is_erased(*state, *named)) {
+    return problem({ErrorCode::gone, "this person has been erased; nothing of them is left", ""});
+  }
+  return problem({ErrorCode::not_found, "there is no such lead", ""});
 }
 
 std::optional<LeadOrdinal> find_lead(const workspace::Version& state, std::string_view id) {

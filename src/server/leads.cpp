@@ -65,6 +65,7 @@ WantedLead filter_of(const ListQuery& query, const workspace::Version& state) {
   return [query, key, owner_of_key, segment, &state](const Lead& lead, LeadOrdinal ordinal) {
     if (lead.merged_into || (lead.visitor && !query.visitors)) return false;
     if (lead.visitor && is_taken_back(state, ordinal)) return false;
+    if (is_erased(state, ordinal)) return false;
     if (segment != nullptr && !(lead.segments && lead.segments->contains(segment->code))) {
       return false;
     }
@@ -104,7 +105,7 @@ Response list_leads(const Call& call) {
 Response get_lead(const Call& call) {
   const workspace::VersionPtr state = call.state();
   const auto ordinal = state ? find_lead(*state, call.parameters.front()) : std::nullopt;
-  if (!ordinal) return problem({ErrorCode::not_found, "there is no such lead", ""});
+  if (!ordinal) return no_such_lead(state, call.parameters.front());
   const Time now = call.services.engine.clock().now();
   return {.body = json::serialize(
               lead_json(*state, *ordinal, standing_at(*state, state->lead(*ordinal), now), now))};
@@ -145,7 +146,7 @@ Response adjustment_answer(const Call& call, const AdjustmentInput& wanted, Posi
 void adjust_lead_score(Call call, Reply reply) {
   const workspace::VersionPtr state = call.state();
   const auto ordinal = state ? named_lead(*state, call.parameters.front()) : std::nullopt;
-  if (!ordinal) return reply(problem({ErrorCode::not_found, "there is no such lead", ""}));
+  if (!ordinal) return reply(no_such_lead(state, call.parameters.front()));
   Body body(call.request);
   const std::int64_t points = body.whole("points", -1000, 1000);
   const std::string reason = body.text("reason", 500);

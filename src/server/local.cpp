@@ -1,5 +1,6 @@
 // The command line's own door: only over the unix socket or within the process.
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "domain/email_address.hpp"
 #include "server/body.hpp"
@@ -13,6 +14,12 @@ namespace json = boost::json;
 
 json::object user_json(const store::UserRow& user) {
   return {{"id", fmt::format("user_{}", user.id)}, {"email", user.email}, {"role", user.role}};
+}
+
+// How many erasures have not come to their end.
+std::size_t erasures_running(const Call& call, store::WorkspaceId workspace) {
+  const auto all = call.services.engine.erasures(workspace);
+  return static_cast<std::size_t>(std::ranges::count(all, false, &engine::ErasureProgress::done));
 }
 
 }  // namespace
@@ -94,6 +101,8 @@ Response local_doctor(const Call& call) {
                                       {"leads", state->lead_count()},
                                       {"persons", state->person_count()},
                                       {"log_rows", state->last_position()},
+                                      {"erasures", state->suppressions()->erasures.size()},
+                                      {"erasures_running", erasures_running(call, row.id)},
                                       {"playbook_version", state->playbook()->version}});
   }
   return {.body = json::serialize(

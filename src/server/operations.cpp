@@ -48,6 +48,9 @@ Response metrics(const Call& call) {
          static_cast<double>(figures.inputs.load()));
   metric(out, "galena_duplicates_total", "counter", "Inputs that had been taken in before.",
          static_cast<double>(figures.duplicates.load()));
+  metric(out, "galena_suppressed_total", "counter",
+         "Messages of people who were erased: answered, not kept.",
+         static_cast<double>(figures.suppressed.load()));
   metric(out, "galena_commits_total", "counter", "Transactions made durable.",
          static_cast<double>(figures.commits.load()));
   metric(out, "galena_commits_failed_total", "counter", "Transactions refused for lack of room.",

@@ -81,7 +81,7 @@ bool stands_at(const Call& call, Position position, const Input& input) {
 json::value lead_or_null(const Call& call, LeadOrdinal named) {
   const workspace::VersionPtr state = call.state();
   const LeadOrdinal lead = survivor(*state, named);
-  if (is_taken_back(*state, lead)) return nullptr;
+  if (is_taken_back(*state, lead) || is_erased(*state, lead)) return nullptr;
   const Time now = call.services.engine.clock().now();
   return lead_json(*state, lead, standing_at(*state, state->lead(lead), now), now);
 }
@@ -109,7 +109,7 @@ template <class Said>
 void say_of_two(Call call, std::string_view member, const Reply& reply) {
   const workspace::VersionPtr state = call.state();
   const auto lead = state ? named_lead(*state, call.parameters.front()) : std::nullopt;
-  if (!lead) return reply(problem({ErrorCode::not_found, "there is no such lead", ""}));
+  if (!lead) return reply(no_such_lead(state, call.parameters.front()));
   Body body(call.request);
   const std::string other_id = body.text(member, 100);
   const std::string reason = body.optional_text("reason", kReasonBytesMax);
@@ -128,7 +128,7 @@ void say_of_two(Call call, std::string_view member, const Reply& reply) {
 Response get_lead_identities(const Call& call) {
   const workspace::VersionPtr state = call.state();
   const auto ordinal = state ? find_lead(*state, call.parameters.front()) : std::nullopt;
-  if (!ordinal) return problem({ErrorCode::not_found, "there is no such lead", ""});
+  if (!ordinal) return no_such_lead(state, call.parameters.front());
   const Lead& lead = state->lead(*ordinal);
   json::array data;
   for (const PersonOrdinal person : lead.persons) {

@@ -63,7 +63,7 @@ void note_segments(const CompiledPlaybook& next, const Lead& lead,
 void note_lead(const workspace::Version& state, const CompiledPlaybook& next, LeadOrdinal ordinal,
                Time now, Effect& effect) {
   const Lead& lead = state.lead(ordinal);
-  if (lead.merged_into || lead.visitor) return;
+  if (lead.merged_into || lead.visitor || is_erased(state, ordinal)) return;
   ++effect.scored;
   const Points before = standing_at(state, lead, now).score();
   const EventIndex events(events_of(state, lead));

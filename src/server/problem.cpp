@@ -13,11 +13,12 @@ struct Row {
   std::string_view title;
 };
 
-constexpr std::array<Row, 12> kRows{{
+constexpr std::array<Row, 13> kRows{{
     {ErrorCode::invalid, 400, "invalid", "The request is not valid"},
     {ErrorCode::unauthorized, 401, "unauthorized", "Sign in or send a valid key"},
     {ErrorCode::forbidden, 403, "forbidden", "This is not allowed"},
     {ErrorCode::not_found, 404, "not_found", "There is no such thing"},
+    {ErrorCode::gone, 410, "gone", "It has been erased"},
     {ErrorCode::conflict, 409, "conflict", "This cannot be done in the present state"},
     {ErrorCode::too_large, 413, "too_large", "The request is too large"},
     {ErrorCode::too_many, 429, "too_many", "Too many requests"},

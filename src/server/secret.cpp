@@ -18,6 +18,12 @@ std::string make_secret(std::string_view prefix) {
   return std::string(prefix) + text.data();
 }
 
+std::string random_bytes() {
+  std::string bytes(32, '\0');
+  randombytes_buf(bytes.data(), bytes.size());
+  return bytes;
+}
+
 std::string secret_hash(std::string_view secret) {
   std::string hash(crypto_hash_sha256_BYTES, '\0');
   crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()),

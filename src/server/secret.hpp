@@ -9,6 +9,9 @@ namespace galena::server {
 // 256 random bits after a readable prefix: "gal_server_" + 43 characters of base64url.
 std::string make_secret(std::string_view prefix);
 
+// 256 random bits as they are: for what only the program itself uses.
+std::string random_bytes();
+
 // SHA-256 in hex: for secrets of full entropy.
 std::string secret_hash(std::string_view secret);
 

@@ -54,7 +54,7 @@ std::vector<Move> newest_moves(const workspace::Version& state, SegmentCode segm
   std::vector<Move> moves;
   for (LeadOrdinal ordinal = 0; ordinal < state.lead_count(); ++ordinal) {
     const Lead& lead = state.lead(ordinal);
-    if (!lead.segments || lead.merged_into) continue;
+    if (!lead.segments || lead.merged_into || is_erased(state, ordinal)) continue;
     for (const SegmentChange& change : lead.segments->changes) {
       const Move move{change, ordinal};
       const bool before = !page.after || move.rank() < std::pair(std::uint32_t(page.after->first),
@@ -143,7 +143,7 @@ Response list_segment_changes(const Call& call) {
 Response get_lead_segments(const Call& call) {
   const workspace::VersionPtr state = call.state();
   const auto ordinal = state ? find_lead(*state, call.parameters.front()) : std::nullopt;
-  if (!ordinal) return problem({ErrorCode::not_found, "there is no such lead", ""});
+  if (!ordinal) return no_such_lead(state, call.parameters.front());
   const Lead& lead = state->lead(*ordinal);
   const AskedLead asked(*state, lead, call.services.engine.clock().now());
   static const SegmentStory kNone;

@@ -114,7 +114,7 @@ bool is_before(const Event& event, const Place& place) {
 Response get_lead_timeline(const Call& call) {
   const workspace::VersionPtr state = call.state();
   const auto ordinal = state ? find_lead(*state, call.parameters.front()) : std::nullopt;
-  if (!ordinal) return problem({ErrorCode::not_found, "there is no such lead", ""});
+  if (!ordinal) return no_such_lead(state, call.parameters.front());
   std::size_t limit = kLimitDefault;
   if (const std::string text = call.query("limit"); !text.empty()) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);

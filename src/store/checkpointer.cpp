@@ -60,12 +60,20 @@ bool Checkpointer::passive() {
 }
 
 bool Checkpointer::restart() {
+  return under_write_turn(SQLITE_CHECKPOINT_RESTART);
+}
+
+bool Checkpointer::truncate() {
+  return under_write_turn(SQLITE_CHECKPOINT_TRUNCATE);
+}
+
+bool Checkpointer::under_write_turn(int mode) {
   // The bulk first, beside the writers; what they add meanwhile is less each time.
   passive();
   passive();
   const std::scoped_lock turn(write_turn_);
   const std::scoped_lock lock(connections_mutex_);
-  return run(SQLITE_CHECKPOINT_RESTART);
+  return run(mode);
 }
 
 std::optional<std::string> Checkpointer::failure() {
@@ -84,7 +92,7 @@ bool Checkpointer::run(int mode) {
   const std::scoped_lock state(mutex_);
   if (code != SQLITE_OK || pages_moved < 0) return false;
   const auto moved = static_cast<std::uint64_t>(pages_moved);
-  const bool progress = mode == SQLITE_CHECKPOINT_RESTART || moved > moved_pages_;
+  const bool progress = mode != SQLITE_CHECKPOINT_PASSIVE || moved > moved_pages_;
   // The WAL may have begun anew since; then `committed` has said so or will.
   if (static_cast<std::uint64_t>(pages_in_wal) <= wal_pages_) moved_pages_ = moved;
   return progress;

@@ -39,6 +39,8 @@ class Checkpointer {
   // could be moved, as beside a reader of an old moment. Throws StoreError.
   bool passive();
   bool restart();
+  // The same, and leaves an empty WAL.
+  bool truncate();
 
   // Why checkpoints cannot go on (the disk failed); nothing may be acknowledged after that.
   std::optional<std::string> failure();
@@ -47,6 +49,7 @@ class Checkpointer {
   void work();
   bool wait_for_work();
   void checkpoint_once();
+  bool under_write_turn(int mode);
   bool run(int mode);
   void sync();
   void check(int code, std::string_view doing);

@@ -19,6 +19,16 @@ class ForwardingStore : public Store {
     to_.read_rows(workspace, positions, visit);
   }
   Position last_position(WorkspaceId workspace) override { return to_.last_position(workspace); }
+  void rewrite(WorkspaceId workspace, std::span<const RewrittenRow> rows) override {
+    to_.rewrite(workspace, rows);
+  }
+  bool needs_scrub() override { return to_.needs_scrub(); }
+  void scrub() override { to_.scrub(); }
+  void forget_copies(WorkspaceId workspace, Position before) override {
+    to_.forget_copies(workspace, before);
+  }
+  std::string erasure_list() override { return to_.erasure_list(); }
+  void keep_erasure_list(std::string_view text) override { to_.keep_erasure_list(text); }
   void save_snapshot(WorkspaceId workspace, Position position, std::string_view bytes) override {
     to_.save_snapshot(workspace, position, bytes);
   }

@@ -16,6 +16,7 @@ extern const std::string_view schema;
 extern const std::string_view migration_1;
 extern const std::string_view migration_2;
 extern const std::string_view migration_3;
+extern const std::string_view migration_4;
 }  // namespace sql
 
 namespace {
@@ -98,9 +99,9 @@ Result<> refuse_newer(std::string_view what, std::int64_t found, std::int64_t kn
 }  // namespace
 
 const Schema& current_schema() {
-  static const std::array<std::string_view, 3> kSteps{sql::migration_1, sql::migration_2,
-                                                      sql::migration_3};
-  static const Schema kSchema{.latest = sql::schema, .steps = kSteps, .log_format = 3};
+  static const std::array<std::string_view, 4> kSteps{sql::migration_1, sql::migration_2,
+                                                      sql::migration_3, sql::migration_4};
+  static const Schema kSchema{.latest = sql::schema, .steps = kSteps, .log_format = 4};
   return kSchema;
 }
 

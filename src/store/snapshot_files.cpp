@@ -96,6 +96,16 @@ void SnapshotFiles::save(WorkspaceId workspace, Position position, std::string_v
   for (std::size_t i = kKept; i < files.size(); ++i) fs::remove(files[i].path, error);
 }
 
+void SnapshotFiles::forget(WorkspaceId workspace, Position before) {
+  for (const File& file : files_of(workspace)) {
+    std::error_code error;
+    if (file.position < before && !fs::remove(file.path, error)) {
+      throw StoreError(StoreError::Kind::io, fmt::format("{} cannot be removed", file.path));
+    }
+  }
+  sync_directory(directory_);
+}
+
 std::vector<SnapshotFiles::File> SnapshotFiles::files_of(WorkspaceId workspace) {
   std::vector<File> files;
   const std::string prefix = fmt::format("{}-", workspace);

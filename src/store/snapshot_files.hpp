@@ -18,6 +18,8 @@ class SnapshotFiles {
 
   // The two newest of each workspace are kept. Throws StoreError.
   void save(WorkspaceId workspace, Position position, std::string_view bytes);
+  // Removes those from before the position. Throws StoreError.
+  void forget(WorkspaceId workspace, Position before);
   // Skips damaged ones with a warning.
   std::optional<std::pair<Position, std::string>> newest(WorkspaceId workspace);
 

@@ -9,20 +9,15 @@
 
 #include "store/copy_database.hpp"
 #include "store/queries.hpp"
+#include "store/row_id.hpp"
 
 namespace galena::store {
 namespace {
 
-constexpr int kPositionBits = 40;
-constexpr std::int64_t kPositionMask = (std::int64_t{1} << kPositionBits) - 1;
 constexpr WorkspaceId kWorkspaceMax = (1u << 23) - 1;
 constexpr Position kPositionMax = 0xFFFF'FFFF;
 constexpr std::int64_t kPageRows = 4096;
 constexpr std::size_t kIdleReaders = 8;
-
-std::int64_t row_id(WorkspaceId workspace, std::int64_t position) {
-  return (std::int64_t{workspace} << kPositionBits) | position;
-}
 
 LogRow row_at(const Statement& row, WorkspaceId workspace) {
   return {.workspace = workspace,
@@ -71,7 +66,8 @@ void ReaderPool::give_back(Connection connection) {
 }
 
 SqliteStore::SqliteStore(const SqliteOptions& options, DirectoryLock lock, Connection writer)
-    : file_(options.directory + "/galena.db"),
+    : directory_(options.directory),
+      file_(options.directory + "/galena.db"),
       lock_(std::move(lock)),
       checkpointer_(Connection(file_, options.vfs, Access::write),
                     Connection(file_, options.vfs, Access::read), write_turn_,
@@ -81,6 +77,7 @@ SqliteStore::SqliteStore(const SqliteOptions& options, DirectoryLock lock, Conne
       writer_(std::move(writer)) {
   // A WAL that a long reader let grow shrinks to the cap when it begins anew; below the cap it
   // keeps its length, because writing over old pages is cheaper than making a file longer.
+  writer_.run("PRAGMA secure_delete = ON");  // what is erased is written over
   writer_.run(fmt::format("PRAGMA journal_size_limit = {}", options.wal_bytes_max));
   sqlite3_wal_hook(writer_.raw(), &on_commit, &checkpointer_);
 }

@@ -59,6 +59,13 @@ class SqliteStore final : public Store {
                  const std::function<void(const LogRow&)>& visit) override;
   Position last_position(WorkspaceId workspace) override;
 
+  void rewrite(WorkspaceId workspace, std::span<const RewrittenRow> rows) override;
+  bool needs_scrub() override;
+  void scrub() override;
+  void forget_copies(WorkspaceId workspace, Position before) override;
+  std::string erasure_list() override;
+  void keep_erasure_list(std::string_view text) override;
+
   void save_snapshot(WorkspaceId workspace, Position position, std::string_view bytes) override;
   std::optional<std::pair<Position, std::string>> newest_snapshot(WorkspaceId workspace) override;
 
@@ -96,6 +103,7 @@ class SqliteStore final : public Store {
   void refuse_after_failure();
   void insert(Connection& connection, const LogRow& row);
 
+  const std::string directory_;
   const std::string file_;
   DirectoryLock lock_;  // before the connections, so that it is let go after them
   FairMutex write_turn_;

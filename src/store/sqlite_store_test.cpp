@@ -170,6 +170,55 @@ TEST(SqliteStore, ForgetsHalfWrittenSnapshots) {
   EXPECT_FALSE(fs::exists(directory / "data/snapshots/1-5.snap.new"));
 }
 
+// Whether the text stands in any file, wherever in it.
+bool stands_in_files(const std::string& directory, std::string_view text) {
+  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    if (bytes.find(text) != std::string::npos) return true;
+  }
+  return false;
+}
+
+// Rows of two workspaces take turns, so pages in the middle are split and rows move about in them.
+TEST(SqliteStore, AScrubLeavesNothingOfRewrittenRowsInAnyFile) {
+  const TestDirectory directory;
+  const auto store = open(directory);
+  std::vector<RewrittenRow> rows;
+  for (Position position = 1; position <= 400; ++position) {
+    // Some in pages of their own, some among others.
+    const std::size_t size = position % 5 == 0 ? 9000 : position * 37 % 1500;
+    const std::string text = std::string(size, 'x') + (position % 3 == 0 ? "QUOKKA" : "");
+    for (const WorkspaceId workspace : {1u, 2u}) {
+      const LogRow row{.workspace = workspace,
+                       .position = position,
+                       .received_at = from_ms(1),
+                       .kind = 1,
+                       .input = text,
+                       .outcome = "{}"};
+      store->append(std::span(&row, 1));
+    }
+    if (position % 3 == 0) rows.push_back({position, "{}"});
+  }
+  fs::create_directory(directory / "data/backups");
+  fs::copy_file(directory / "data/galena.db-wal",
+                directory / "data/backups/before-migration-1-to-2");
+  EXPECT_TRUE(stands_in_files(directory / "data", "QUOKKA"));
+  std::atomic<bool> done = false;
+  std::thread reader([&] {
+    while (!done) store->read_log(1, 0, [](const LogRow&) { return true; });
+  });
+  store->rewrite(1, rows);
+  store->rewrite(2, rows);
+  store->forget_copies(1, 1);
+  store->scrub();
+  done = true;
+  reader.join();
+  EXPECT_FALSE(stands_in_files(directory / "data", "QUOKKA"));
+  EXPECT_EQ(store->last_position(2), 400);
+}
+
 TEST(SqliteStore, ABackupIsACompleteStoreOfOneMoment) {
   const TestDirectory directory;
   {

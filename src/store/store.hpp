@@ -45,6 +45,11 @@ struct LogRow {
   std::string_view outcome;
 };
 
+struct RewrittenRow {
+  Position position = 0;
+  std::string_view input;
+};
+
 struct WorkspaceRow {
   WorkspaceId id = 0;
   std::string name;
@@ -116,6 +121,22 @@ class Store {
   virtual void read_rows(WorkspaceId workspace, std::span<const Position> positions,
                          const std::function<void(const LogRow&)>& visit) = 0;
   virtual Position last_position(WorkspaceId workspace) = 0;
+
+  // --- erasure (docs/adr/0010) -----------------------------------------------------------------
+  // Puts other inputs into rows that are there, all in one durable transaction. What was there
+  // before may still be found in the files until `scrub` has been called.
+  virtual void rewrite(WorkspaceId workspace, std::span<const RewrittenRow> rows) = 0;
+  // Whether rows have been rewritten since the last scrub; survives a crash.
+  virtual bool needs_scrub() = 0;
+  // Leaves nothing in the database's files that is not in a row. Holds the writers up for as long
+  // as it takes to write the database once. Throws StoreError(full) when it cannot be done now.
+  virtual void scrub() = 0;
+  // Removes the workspace's snapshots from before the position, and every copy of the database that
+  // was made by itself before a migration.
+  virtual void forget_copies(WorkspaceId workspace, Position before) = 0;
+  // A text that is kept beside the database and outlives it; empty if there is none.
+  virtual std::string erasure_list() = 0;
+  virtual void keep_erasure_list(std::string_view text) = 0;
 
   // --- snapshots -----------------------------------------------------------------------------
   // Keeps the two newest per workspace. Loading skips a damaged one (checksum) and says so in the

@@ -369,6 +369,48 @@ TEST_P(StoreContract, GivesTheNewestSnapshotOfAWorkspace) {
   EXPECT_EQ(store_->newest_snapshot(2)->second, "other");
 }
 
+TEST_P(StoreContract, RewritesRowsInPlace) {
+  append({row(1, 1, "Ann", "decided"), row(1, 2, "Ben"), row(2, 1, "Ann too")});
+  EXPECT_FALSE(store_->needs_scrub());
+  const std::vector<RewrittenRow> rows{{2, "nobody at all"}, {1, "x"}};
+  store_->rewrite(1, rows);
+  for (int round = 0; round < 2; ++round) {
+    std::vector<std::string> seen;
+    store_->read_log(1, 0, [&](const LogRow& each) {
+      seen.push_back(std::string(each.input) + "/" + std::string(each.outcome));
+      EXPECT_EQ(to_ms(each.received_at), 1'000'000 + static_cast<std::int64_t>(each.position));
+      return true;
+    });
+    EXPECT_THAT(seen, ElementsAre("x/decided", "nobody at all/{}"));
+    EXPECT_EQ(store_->needs_scrub(), round == 0);
+    open();
+    EXPECT_EQ(store_->needs_scrub(), round == 0) << "also after a reopening";
+    store_->scrub();
+    EXPECT_FALSE(store_->needs_scrub());
+  }
+  append({row(1, 3)});
+  EXPECT_THAT(positions(1), ElementsAre(1, 2, 3));
+}
+
+TEST_P(StoreContract, ForgetsSnapshotsFromBeforeAPosition) {
+  store_->save_snapshot(1, 5, "old");
+  store_->save_snapshot(1, 9, "new");
+  store_->save_snapshot(2, 3, "other");
+  store_->forget_copies(1, 9);
+  EXPECT_EQ(store_->newest_snapshot(1)->first, 9);
+  store_->forget_copies(1, 10);
+  EXPECT_FALSE(store_->newest_snapshot(1));
+  EXPECT_EQ(store_->newest_snapshot(2)->second, "other");
+}
+
+TEST_P(StoreContract, KeepsTheListOfErasures) {
+  EXPECT_EQ(store_->erasure_list(), "");
+  store_->keep_erasure_list("one");
+  store_->keep_erasure_list("one and two");
+  open();
+  EXPECT_EQ(store_->erasure_list(), "one and two");
+}
+
 TEST_P(StoreContract, SaysWhatItIs) {
   append({row(1, 1)});
   const DatabaseInfo info = store_->info();

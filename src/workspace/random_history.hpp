@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/erasure.hpp"
 #include "domain/plain_state.hpp"
 #include "domain/voiding.hpp"
 #include "workspace/snapshot.hpp"
@@ -55,6 +56,7 @@ inline domain::Changes recall_row(const domain::State& state, const LoggedRow& r
   const auto outcome = domain::read_outcome(row.outcome);
   RC_ASSERT(outcome.has_value());
   auto changes = domain::recall(state, *input, *outcome, row.at);
+  if (!changes) RC_LOG() << row.input << " => " << row.outcome << ": " << changes.error().message;
   RC_ASSERT(changes.has_value());
   return *changes;
 }
@@ -234,11 +236,20 @@ class RandomHistory {
       auto* event = std::get_if<domain::EventInput>(&input);
       // The clock ran ahead once, and log time does not run back with it.
       if (event != nullptr && *rc::gen::inRange(0, 6) == 0) event->arrived = now_ - minutes{90};
-      if (!workspace.now().find_taken_in(domain::identity_of(input))) take(input);
+      if (workspace.now().find_taken_in(domain::identity_of(input))) continue;
+      event = std::get_if<domain::EventInput>(&input);
+      if (event == nullptr || domain::may_come_in(workspace.now(), *event)) take(input);
     }
   }
 
   Time now() const { return now_; }
+
+  // False if it was refused.
+  bool take_one(const domain::Input& input) {
+    const std::size_t before = rows.size();
+    take(input);
+    return rows.size() > before;
+  }
 
   Workspace workspace;
   std::vector<LoggedRow> rows;
@@ -252,6 +263,7 @@ class RandomHistory {
     const bool may_refuse = std::holds_alternative<domain::MergeInput>(input) ||
                             std::holds_alternative<domain::DistinctInput>(input) ||
                             std::holds_alternative<domain::AdjustmentInput>(input) ||
+                            std::holds_alternative<domain::EraseInput>(input) ||
                             std::holds_alternative<domain::VoidInput>(input);
     if (!changes && may_refuse) return;
     RC_ASSERT(changes.has_value());

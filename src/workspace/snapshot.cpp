@@ -15,7 +15,7 @@ namespace {
 
 using namespace domain;
 
-constexpr std::uint32_t kFormat = 3;
+constexpr std::uint32_t kFormat = 4;
 constexpr std::uint32_t kReaderVersion = 2;  // of domain/message and domain/identity (ADR 0001)
 
 using Writer = SnapshotWriter;
@@ -34,7 +34,7 @@ void write_person(Writer& out, const Person& person, std::vector<Event>& scratch
   out.text(person.key.text);
   out.number(person.lead);
   out.number(person.shared_since);
-  out.number(person.nobody ? 1 : 0);
+  out.number((person.nobody ? 1u : 0u) + (person.erased ? 2u : 0u));
   out.number(person.began == kBeganNone ? 0 : person.began + std::uint64_t{1});
   out.number(person.facts.size());
   for (const Fact& fact : person.facts) {
@@ -93,7 +93,10 @@ std::shared_ptr<Person> read_person(Reader& in, const Bounds& bounds) {
   person->key.text = in.text();
   person->lead = in.as<LeadOrdinal>();
   person->shared_since = in.between<std::uint32_t>(0, bounds.position);
-  person->nobody = in.flag();
+  const auto person_marks = in.between<std::uint32_t>(0, 3);
+  person->nobody = (person_marks & 1) != 0;
+  person->erased = (person_marks & 2) != 0;
+  if (person->erased != person->key.text.empty()) in.refuse();  // a key without text is nobody's
   if (const auto began = in.as<LeadOrdinal>(); began != 0) person->began = began - 1;
   for (std::uint64_t left = in.count(7); left > 0 && !in.failed(); --left) {
     person->facts.push_back(read_fact(in, bounds));
@@ -272,6 +275,47 @@ std::vector<std::string> read_names(Reader& in) {
   return names;
 }
 
+void write_suppressions(Writer& out, const Suppressions& suppressions) {
+  out.text(suppressions.secret);
+  out.number(suppressions.entries.size());
+  for (const auto& [print, entry] : suppressions.entries) {
+    out.fixed(&print, sizeof(print));
+    out.number(entry.lifted ? 1 : 0);
+    out.time(entry.at);
+  }
+  out.number(suppressions.erasures.size());
+  for (const Suppressions::Erasure& erasure : suppressions.erasures) {
+    out.number(erasure.position);
+    out.number(erasure.lead);
+    out.time(erasure.at);
+  }
+}
+
+std::shared_ptr<const Suppressions> read_suppressions(Reader& in, const Bounds& bounds) {
+  auto suppressions = std::make_shared<Suppressions>();
+  suppressions->secret = in.text();
+  for (std::uint64_t left = in.count(18); left > 0 && !in.failed(); --left) {
+    Fingerprint print{};
+    in.fixed(&print, sizeof(print));
+    const bool lifted = in.flag();
+    const auto& entries = suppressions->entries;
+    if (!entries.empty() && print <= entries.rbegin()->first) in.refuse();
+    suppressions->entries[print] = {lifted, in.time()};
+  }
+  if (suppressions->secret.empty() != suppressions->entries.empty()) in.refuse();
+  if (!suppressions->secret.empty() && suppressions->secret.size() != 32) in.refuse();
+  std::uint32_t position_min = 1;
+  for (std::uint64_t left = in.count(3); left > 0 && !in.failed(); --left) {
+    Suppressions::Erasure erasure;
+    erasure.position = in.between<std::uint32_t>(position_min, bounds.position);
+    erasure.lead = in.as<LeadOrdinal>();
+    erasure.at = in.time();
+    position_min = erasure.position + 1;
+    suppressions->erasures.push_back(erasure);
+  }
+  return suppressions;
+}
+
 tl::unexpected<Error> damaged() {
   return fail(ErrorCode::internal, "a damaged snapshot");
 }
@@ -403,8 +447,10 @@ struct SnapshotCodec {
       if (const auto own = remembered.find(i); own != remembered.end()) {
         person->sightings = std::move(own->second);
       }
-      if (version.find_person(person->key)) return false;
-      version.indexes_->keys.insert(hash_of(person->key), i);
+      if (!person->erased) {
+        if (version.find_person(person->key)) return false;
+        version.indexes_->keys.insert(hash_of(person->key), i);
+      }
       version.persons_.set(i, std::move(person));
     }
     return true;
@@ -415,7 +461,8 @@ struct SnapshotCodec {
     for (LeadOrdinal i = 0; i < count && !in.failed(); ++i) {
       auto lead = read_lead(in, bounds, count);
       if (in.failed() || !derive(*lead, version.persons_)) return false;
-      const bool nowhere = lead->visitor || lead->merged_into;
+      const bool erased = version.persons_[lead->persons.front()].erased;
+      const bool nowhere = lead->visitor || lead->merged_into || erased;
       if (nowhere && lead->segments && !lead->segments->current.empty()) return false;
       version.put(i, std::move(lead));
     }
@@ -443,6 +490,7 @@ struct SnapshotCodec {
   static std::string encode(const Version& version) {
     Writer out;
     write_header(out, version);
+    write_suppressions(out, *version.suppressions_);
     write_sightings(out, version);
     std::vector<Event> scratch;
     out.number(version.persons_.size());
@@ -465,6 +513,7 @@ struct SnapshotCodec {
     Version version(std::make_shared<Indexes>());
     if (auto header = read_header(in, version); !header) return tl::unexpected(header.error());
     const Bounds bounds = bounds_of(version);
+    version.suppressions_ = read_suppressions(in, bounds);
     if (!read_persons(in, version, bounds) || !read_leads(in, version, bounds)) return damaged();
     read_identities(in, version, bounds);
     if (in.failed() || !in.at_end()) return damaged();

@@ -144,7 +144,7 @@ RC_GTEST_PROP(SnapshotProperty, damage_is_an_error_or_a_sound_version, ()) {
 // Three persons in two leads, of which one has become part of the other; each number can be
 // changed.
 struct Crafted {
-  std::uint64_t format = 3, reader = 2, position = 9, rescore = 0, playbook_version = 2;
+  std::uint64_t format = 4, reader = 2, position = 9, rescore = 0, playbook_version = 2;
   std::int64_t log_time = 1'000'000;
   std::string toml = [] {
     Playbook playbook = standard_playbook();
@@ -153,6 +153,9 @@ struct Crafted {
   }();
   std::uint64_t segment_name_count = 2;
   std::string segment_name = "now";
+  std::string secret = std::string(32, 's');
+  std::uint64_t suppressed_count = 2, lifted = 1, erasure_count = 2, erased_1 = 4, erased_2 = 9;
+  char suppressed_1 = 'a', suppressed_2 = 'b';
   std::uint64_t name_count = 1, person_count = 3, lead_count = 2, identity_count = 2;
   std::uint64_t key_kind = 2, lead_of_first = 1, shared_since = 9;
   std::string last_key = "c";
@@ -225,6 +228,22 @@ struct Crafted {
       }
     }
   }
+  void write_suppressions(SnapshotWriter& out) const {
+    out.text(secret);
+    out.number(suppressed_count);
+    for (const char first : {suppressed_1, suppressed_2}) {
+      const std::string print(16, first);
+      out.fixed(print.data(), print.size());
+      out.number(lifted);
+      out.signed_number(at);
+    }
+    out.number(erasure_count);
+    for (const std::uint64_t erased : {erased_1, erased_2}) {
+      out.number(erased);
+      out.number(0);
+      out.signed_number(at);
+    }
+  }
   // The first person remembers it, the second does not.
   void write_sightings(SnapshotWriter& out) const {
     out.number(sighting_count);
@@ -266,6 +285,7 @@ struct Crafted {
     out.text(segment_name);
     out.number(name_count);
     out.text("Own");
+    write_suppressions(out);
     write_sightings(out);
     write_persons(out);
     write_leads(out);
@@ -302,7 +322,8 @@ TEST(Snapshot, a_head_out_of_bounds_is_refused) {
   const Fault faults[] = {
       [](Crafted& it) { it.format = 1; },
       [](Crafted& it) { it.format = 2; },
-      [](Crafted& it) { it.format = 4; },
+      [](Crafted& it) { it.format = 3; },
+      [](Crafted& it) { it.format = 5; },
       [](Crafted& it) { it.reader = 1; },
       [](Crafted& it) { it.reader = 3; },
       [](Crafted& it) { it.position = 8; },  // records are of 9
@@ -359,6 +380,23 @@ TEST(Snapshot, a_person_out_of_bounds_is_refused) {
       [](Crafted& it) { it.known_after = INT64_MAX; },
       [](Crafted& it) { it.value = INT64_MIN; },
       [](Crafted& it) { it.value = AdjustmentInput::kPointsMax.micro + 1; },
+  };
+  for (int number = 0; const Fault& fault : faults) expect_refused(fault, number++);
+}
+
+TEST(Snapshot, erasures_that_cannot_be_are_refused) {
+  const Fault faults[] = {
+      [](Crafted& it) { it.secret = ""; },  // of what is suppressed under it
+      [](Crafted& it) { it.secret = "short"; },
+      [](Crafted& it) { it.suppressed_count = 1ull << 50; },
+      [](Crafted& it) { it.suppressed_2 = 'a'; },  // twice
+      [](Crafted& it) { it.lifted = 2; },
+      [](Crafted& it) { it.erased_1 = 0; },
+      [](Crafted& it) { it.erased_2 = 4; },
+      [](Crafted& it) { it.erased_2 = 10; },
+      [](Crafted& it) { it.last_key = ""; },  // but not erased
+      [](Crafted& it) { it.nobody = 2; },  // erased, but has a key
+      [](Crafted& it) { it.nobody = 4; },
   };
   for (int number = 0; const Fault& fault : faults) expect_refused(fault, number++);
 }

@@ -1,5 +1,7 @@
 #include "workspace/workspace.hpp"
 
+#include "domain/input.hpp"
+
 namespace galena::workspace {
 
 std::uint64_t hash_of(const domain::IdentityKey& key) {
@@ -8,7 +10,9 @@ std::uint64_t hash_of(const domain::IdentityKey& key) {
 }
 
 Version::Version(std::shared_ptr<Indexes> indexes)
-    : indexes_(std::move(indexes)), kinds_(std::make_shared<domain::KindTable>()) {}
+    : indexes_(std::move(indexes)),
+      kinds_(std::make_shared<domain::KindTable>()),
+      suppressions_(std::make_shared<domain::Suppressions>()) {}
 
 std::optional<domain::PersonOrdinal> Version::find_person(const domain::IdentityKey& key) const {
   const std::lock_guard lock(indexes_->mutex);
@@ -19,7 +23,7 @@ std::optional<domain::PersonOrdinal> Version::find_person(const domain::Identity
 
 std::optional<domain::Position> Version::find_taken_in(std::string_view identity) const {
   if (identity.empty()) return std::nullopt;
-  const Fingerprint print = fingerprint(identity);
+  const Fingerprint print = domain::fingerprint_of_identity(identity);
   const std::lock_guard lock(indexes_->mutex);
   const auto found = indexes_->identities.find(print[0], [&](std::uint32_t at) {
     return at < taken_in_count_ && indexes_->taken_in[at].identity == print;
@@ -66,6 +70,7 @@ void Workspace::apply(const domain::Changes& changes) {
   }
   if (changes.playbook) version_.playbook_ = changes.playbook;
   if (changes.kinds) version_.kinds_ = changes.kinds;
+  if (changes.suppressions) version_.suppressions_ = changes.suppressions;
   version_.position_ = changes.position;
   version_.log_time_ = changes.at;
   if (changes.outcome.rescore_next || changes.ends_rescore) {
@@ -74,10 +79,11 @@ void Workspace::apply(const domain::Changes& changes) {
   heavy_leads_->follow(version_, changes);
   const std::lock_guard lock(version_.indexes_->mutex);
   for (const auto& [ordinal, person] : changes.persons) {
-    if (ordinal >= known) version_.indexes_->keys.insert(hash_of(person->key), ordinal);
+    const bool has_key = !person->key.text.empty();  // not if it was erased since
+    if (ordinal >= known && has_key) version_.indexes_->keys.insert(hash_of(person->key), ordinal);
   }
   if (changes.identity.empty()) return;
-  const Fingerprint print = fingerprint(changes.identity);
+  const Fingerprint print = domain::fingerprint_of_identity(changes.identity);
   version_.indexes_->taken_in.set(version_.taken_in_count_,
                                   {print, static_cast<std::uint32_t>(changes.position)});
   version_.indexes_->identities.insert(print[0],

@@ -52,6 +52,10 @@ class Version final : public domain::State {
   const std::shared_ptr<const domain::KindTable>& kinds() const override { return kinds_; }
   std::optional<domain::LeadOrdinal> rescore_next() const override { return rescore_next_; }
 
+  const std::shared_ptr<const domain::Suppressions>& suppressions() const override {
+    return suppressions_;
+  }
+
   domain::SightingNumber sighting_count() const override { return sighting_count_; }
   const domain::Sighting& sighting(domain::SightingNumber number) const override {
     return indexes_->sightings[number];
@@ -83,6 +87,7 @@ class Version final : public domain::State {
   CowTable<domain::Lead> leads_;
   std::shared_ptr<const domain::CompiledPlaybook> playbook_;
   std::shared_ptr<const domain::KindTable> kinds_;
+  std::shared_ptr<const domain::Suppressions> suppressions_;
   domain::Position position_ = 0;
   Time log_time_{};
   std::optional<domain::LeadOrdinal> rescore_next_;

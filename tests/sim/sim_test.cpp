@@ -76,6 +76,9 @@ class Altered final : public State {
   }
   const std::shared_ptr<const KindTable>& kinds() const override { return state_.kinds(); }
   std::optional<LeadOrdinal> rescore_next() const override { return state_.rescore_next(); }
+  const std::shared_ptr<const Suppressions>& suppressions() const override {
+    return state_.suppressions();
+  }
   SightingNumber sighting_count() const override { return state_.sighting_count(); }
   const Sighting& sighting(SightingNumber number) const override { return state_.sighting(number); }
 

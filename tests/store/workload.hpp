@@ -37,7 +37,7 @@ class Workload {
   bool nothing_in_flight_arrived();
 
  private:
-  enum class Kind { append, catalogue, passive, restart, reopen };
+  enum class Kind { append, catalogue, passive, restart, scrub, reopen };
   struct Step {
     Kind kind = Kind::append;
     std::vector<LogRow> rows;  // without texts
@@ -46,6 +46,7 @@ class Workload {
   void plan(std::uint64_t seed);
   void run(const Step& step);
   void append(const Step& step);
+  void rewrite_some();
   std::string check_log(WorkspaceId workspace, Ends& found);
 
   std::string directory_;

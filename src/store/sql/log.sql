@@ -3,6 +3,10 @@
 -- name: append_row
 INSERT INTO log (id, received_at, kind, input, outcome) VALUES (?1, ?2, ?3, ?4, ?5);
 
+-- For erasure alone (docs/adr/0010).
+-- name: rewrite_row
+UPDATE log SET input = ?2 WHERE id = ?1;
+
 -- In pages, so that reading a long log does not keep the WAL from starting over.
 -- name: log_page
 SELECT id, received_at, kind, input, outcome FROM log

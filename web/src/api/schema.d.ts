@@ -448,6 +448,40 @@ export interface paths {
         get: operations["getLead"];
         put?: never;
         post?: never;
+        /**
+         * Erase a person for ever
+         * @description Everything that is known of the person goes: keys, values, messages, and every copy of them in the data directory. How often
+         *     what happened stays, by kind and day, so statistics hold. From now on what comes under one of their keys is answered and
+         *     not kept. The answer comes when the erasure is durable; `getErasure` says how far the rewriting of the files is. Asked again,
+         *     it says the same. This cannot be undone.
+         */
+        delete: operations["eraseLead"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Everything that is known of a person
+         * @description One document with the lead as it stands, its keys, every value with who told it and when, the ledger, the stages, and every
+         *     event and adjustment as it came in.
+         */
+        get: operations["exportLead"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -899,6 +933,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Erasures, the newest first
+         * @description Who was erased when, by the number of the lead, and how far it is.
+         */
+        get: operations["listErasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The erasure's id.
+                 * @example evt_5012
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * How far an erasure is
+         * @description It is `done` when no file of the data directory holds anything of the person any more.
+         */
+        get: operations["getErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppressions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description An address, user id or anonymous id under which somebody was erased.
+                 * @example ada@acme.example
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take in again who was erased
+         * @description For somebody who gave consent anew. What comes under this key is kept from now on, as of a new person. An API key may not say
+         *     so: somebody has to be signed in.
+         */
+        delete: operations["liftSuppression"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -1305,6 +1412,76 @@ export interface components {
             last_seen_at: string | null;
             /** @description Known only by an anonymous id. */
             visitor: boolean;
+        };
+        /** @description A person being erased, or erased. */
+        Erasure: {
+            id: string;
+            /** @description Which lead it was. Its page answers 410 now. */
+            lead: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** @enum {string} */
+            state: "running" | "done";
+            /** @description Rows of the log that may name the person. */
+            rows: number;
+            /** @description Of them those that have been looked at. */
+            rows_seen: number;
+        };
+        /** @description Everything that is known of a person. */
+        PersonExport: {
+            /** Format: date-time */
+            exported_at: string;
+            lead: components["schemas"]["Lead"];
+            /** @description As in `getLeadIdentities`. */
+            identities: {
+                [key: string]: unknown;
+            }[];
+            /** @description As in `getLeadIdentities`. */
+            by_hand: {
+                [key: string]: unknown;
+            }[];
+            /** @description Every value that was told, in the order in which each key told it. */
+            facts: {
+                field: string;
+                value: string;
+                source: string;
+                /**
+                 * Format: date-time
+                 * @description When it was told.
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description When Galena heard of it.
+                 */
+                known_at: string;
+                event_id: string;
+                /** @description The key under which it was told. */
+                told_by: string;
+                /** @description Whether this is the value that counts. */
+                holds: boolean;
+            }[];
+            score: components["schemas"]["Score"];
+            /** @description As in `getLeadStages`. */
+            stages: {
+                [key: string]: unknown;
+            }[];
+            /** @description Events and adjustments as they came in, the oldest first. */
+            inputs: {
+                event_id: string;
+                /** @enum {string} */
+                kind: "event" | "adjustment";
+                event: string;
+                /** Format: date-time */
+                at: string;
+                /** Format: date-time */
+                received_at: string;
+                voided: boolean;
+                /** @description The row of the log. */
+                input: {
+                    [key: string]: unknown;
+                };
+            }[];
         };
         Company: {
             name: string | null;
@@ -1850,9 +2027,43 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "urn:galena:problem:not_found",
-                 *       "title": "Not found",
+                 *       "title": "There is no such thing",
                  *       "status": 404,
                  *       "detail": "there is no such segment"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No such erasure. */
+        ErasureNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:galena:problem:not_found",
+                 *       "title": "There is no such thing",
+                 *       "status": 404,
+                 *       "detail": "there is no such erasure"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The person has been erased. */
+        LeadErased: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:galena:problem:gone",
+                 *       "title": "It has been erased",
+                 *       "status": 410,
+                 *       "detail": "this person has been erased; nothing of them is left"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -3006,6 +3217,87 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["LeadNotFound"];
+            410: components["responses"]["LeadErased"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    eraseLead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
+                 *     across restarts, the same request is given the first answer again, and another request with this value is
+                 *     refused (422). Values of other users, keys and workspaces are others. No secret is given twice.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The erasure is durable and under way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "evt_5012",
+                     *       "lead": "lead_12",
+                     *       "asked_at": "2026-11-22T10:00:00Z",
+                     *       "state": "running",
+                     *       "rows": 5012,
+                     *       "rows_seen": 512
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["LeadNotFound"];
+            410: components["responses"]["LeadErased"];
+            422: components["responses"]["KeyReused"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportLead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The lead's id.
+                 * @example lead_12
+                 */
+                id: components["parameters"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonExport"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["LeadNotFound"];
+            410: components["responses"]["LeadErased"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -3098,6 +3390,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["LeadNotFound"];
+            410: components["responses"]["LeadErased"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -3165,6 +3458,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["LeadNotFound"];
+            410: components["responses"]["LeadErased"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -3227,6 +3521,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["LeadNotFound"];
+            410: components["responses"]["LeadErased"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -3291,6 +3586,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["LeadNotFound"];
+            410: components["responses"]["LeadErased"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -3349,6 +3645,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["LeadNotFound"];
+            410: components["responses"]["LeadErased"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -3412,6 +3709,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["LeadNotFound"];
             409: components["responses"]["Conflict"];
+            410: components["responses"]["LeadErased"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["KeyReused"];
@@ -3653,6 +3951,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["LeadNotFound"];
+            410: components["responses"]["LeadErased"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -3698,6 +3997,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["LeadNotFound"];
             409: components["responses"]["Conflict"];
+            410: components["responses"]["LeadErased"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["KeyReused"];
@@ -3746,6 +4046,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["LeadNotFound"];
             409: components["responses"]["Conflict"];
+            410: components["responses"]["LeadErased"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["KeyReused"];
@@ -3791,6 +4092,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["EventNotFound"];
             409: components["responses"]["Conflict"];
+            410: components["responses"]["LeadErased"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["KeyReused"];
@@ -4054,6 +4356,120 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listErasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The erasures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "evt_5012",
+                     *           "lead": "lead_12",
+                     *           "asked_at": "2026-11-22T10:00:00Z",
+                     *           "state": "running",
+                     *           "rows": 5012,
+                     *           "rows_seen": 512
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Erasure"][];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The erasure's id.
+                 * @example evt_5012
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The erasure. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "evt_5012",
+                     *       "lead": "lead_12",
+                     *       "asked_at": "2026-11-22T10:00:00Z",
+                     *       "state": "running",
+                     *       "rows": 5012,
+                     *       "rows_seen": 512
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["ErasureNotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    liftSuppression: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
+                 *     across restarts, the same request is given the first answer again, and another request with this value is
+                 *     refused (422). Values of other users, keys and workspaces are others. No secret is given twice.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description An address, user id or anonymous id under which somebody was erased.
+                 * @example ada@acme.example
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whoever comes under this key is taken in. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ErasureNotFound"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };
