@@ -88,10 +88,15 @@ std::map<std::string, int> statistics(const Version& state) {
                            event.counted, event.value)];
     }
   }
-  for (LeadOrdinal i = 0; i < state.lead_count(); ++i) {
-    if (!state.lead(i).merged_into) ++counts["at " + state.lead(i).stage()];
-  }
   return counts;
+}
+
+// Every stage that was entered. Who was told the address of somebody erased knows less now and may
+// have entered another.
+std::vector<std::vector<StageEntry>> stage_histories(const Version& state) {
+  std::vector<std::vector<StageEntry>> histories;
+  for (LeadOrdinal i = 0; i < state.lead_count(); ++i) histories.push_back(state.lead(i).stages);
+  return histories;
 }
 
 // A history in which some are erased, and the log rewritten some time later.
@@ -169,8 +174,16 @@ RC_GTEST_PROP(ErasureProperty, what_happened_is_counted_as_before, ()) {
   Story story;
   story.history.take_some(*rc::gen::inRange(1, 100));
   const auto before = statistics(story.history.workspace.now());
+  const auto stages_before = stage_histories(story.history.workspace.now());
   story.erase_somebody();
   RC_ASSERT(statistics(story.history.workspace.now()) == before);
+  const Version& after = story.history.workspace.now();
+  for (LeadOrdinal i = 0; i < after.lead_count(); ++i) {
+    const auto& stages = after.lead(i).stages;
+    const std::size_t count = stages_before[i].size();
+    RC_ASSERT(stages.size() >= count && (stages.size() == count || !is_erased(after, i)));
+    RC_ASSERT(std::equal(stages_before[i].begin(), stages_before[i].end(), stages.begin()));
+  }
 }
 
 RC_GTEST_PROP(ErasureProperty, nothing_that_is_left_has_a_key_of_theirs, ()) {
