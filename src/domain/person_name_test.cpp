@@ -78,11 +78,12 @@ TEST(PersonName, NicknamesByTheTable) {
   EXPECT_FALSE(are_nicknames("", "john"));
 }
 
-// Nothing but spaces, of which the no-break one is one.
+// Nothing but spaces, of which the no-break and the ideographic one are two.
 bool is_blank(std::string text) {
-  constexpr std::string_view kNoBreak = "\xC2\xA0";
-  for (auto at = text.find(kNoBreak); at != std::string::npos; at = text.find(kNoBreak)) {
-    text.replace(at, kNoBreak.size(), " ");
+  for (const std::string_view space : {"\xC2\xA0", "\xE3\x80\x80"}) {
+    for (auto at = text.find(space); at != std::string::npos; at = text.find(space)) {
+      text.replace(at, space.size(), " ");
+    }
   }
   return trimmed(text).empty();
 }
