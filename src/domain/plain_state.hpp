@@ -5,12 +5,37 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "domain/decide.hpp"
 
 namespace galena::domain {
+
+class PlainColumn final : public PropertyColumn {
+ public:
+  PlainColumn() = default;
+  explicit PlainColumn(const PropertyColumn& other) {
+    other.each([&](Position at, const PropertyValue& value) { values_[at] = value; });
+  }
+
+  const PropertyValue* at(Position position) const override {
+    const auto found = values_.find(position);
+    return found == values_.end() ? nullptr : &found->second;
+  }
+  void each(const Visit& visit) const override {
+    for (const auto& [position, value] : values_) visit(position, value);
+  }
+
+  void put(Position position, const std::optional<PropertyValue>& value) {
+    values_.erase(position);
+    if (value) values_[position] = *value;
+  }
+
+ private:
+  std::map<Position, PropertyValue> values_;
+};
 
 class PlainState final : public State {
  public:
@@ -36,7 +61,15 @@ class PlainState final : public State {
   }
   const Sighting& sighting(SightingNumber number) const override { return sightings_.at(number); }
 
+  std::span<const PropertyColumnPtr> properties() const override { return columns_; }
+
   void apply(const Changes& changes) {
+    if (changes.property_columns) columns_ = *changes.property_columns;
+    for (const PropertyChange& change : changes.property_changes) {
+      auto column = std::make_shared<PlainColumn>(*columns_.at(change.slot));
+      column->put(change.position, change.value);
+      columns_[change.slot] = column;
+    }
     for (const auto& [ordinal, person] : changes.persons) put(persons_, ordinal, person);
     for (const auto& [ordinal, lead] : changes.leads) put(leads_, ordinal, lead);
     sightings_.insert(sightings_.end(), changes.sightings.begin(), changes.sightings.end());
@@ -60,6 +93,7 @@ class PlainState final : public State {
   std::vector<PersonPtr> persons_;
   std::vector<LeadPtr> leads_;
   std::vector<Sighting> sightings_;
+  std::vector<PropertyColumnPtr> columns_;
   std::shared_ptr<const CompiledPlaybook> playbook_;
   std::shared_ptr<const KindTable> kinds_ = std::make_shared<KindTable>();
   std::shared_ptr<const Suppressions> suppressions_ = std::make_shared<Suppressions>();

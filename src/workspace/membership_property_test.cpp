@@ -114,12 +114,23 @@ Living random_life() {
   return living;
 }
 
+// What events told, by position and name.
+std::map<std::pair<std::uint32_t, std::string>, PropertyValue> told(const State& state) {
+  std::map<std::pair<std::uint32_t, std::string>, PropertyValue> all;
+  for (const auto& [name, slot] : state.playbook()->properties) {
+    state.properties()[slot]->each([&](Position position, const PropertyValue& value) {
+      all[{static_cast<std::uint32_t>(position), name}] = value;
+    });
+  }
+  return all;
+}
+
 // By code. Each asks for the others as they are found so far, until nobody's answer changes.
 std::vector<SegmentCode> members(const State& state, const Lead& lead, Time now) {
   if (lead.visitor || lead.merged_into) return {};
   const CompiledPlaybook& playbook = *state.playbook();
   const CriteriaNames names = names_of(playbook);
-  const naive::World world{names, *state.kinds(), events_of(state, lead)};
+  const naive::World world{names, *state.kinds(), events_of(state, lead), told(state)};
   const Standing standing = standing_of(state, lead, now);
   std::vector<SegmentCode> found;
   for (std::size_t round = 0; round <= playbook.segments.all.size(); ++round) {
@@ -138,7 +149,7 @@ std::vector<SegmentCode> members(const State& state, const Lead& lead, Time now)
 bool waits_for_a_stage(const State& state, const Lead& lead, Time now) {
   if (lead.visitor || lead.merged_into) return false;
   const CriteriaNames names = names_of(*state.playbook());
-  const naive::World world{names, *state.kinds(), events_of(state, lead)};
+  const naive::World world{names, *state.kinds(), events_of(state, lead), told(state)};
   const Standing standing = standing_of(state, lead, now);
   const auto segments = members(state, lead, now);
   const Subject subject{*lead.record, &standing,       lead.stage(), nullptr,
