@@ -241,7 +241,7 @@ struct Scene {
   std::vector<Event> events;
   std::vector<SegmentCode> segments;
   Time now;
-  std::map<std::pair<std::uint32_t, std::string>, PropertyValue> told;
+  naive::Told told;
   std::vector<PropertyColumnPtr> columns;  // the same
 
   void tell(const Event& event) {

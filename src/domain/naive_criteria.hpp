@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "base/text.hpp"
@@ -12,11 +13,24 @@
 
 namespace galena::domain::naive {
 
+// What events told, by position and name.
+using Told = std::map<std::pair<std::uint32_t, std::string>, PropertyValue>;
+
+inline Told told_in(const PropertySlots& slots, std::span<const PropertyColumnPtr> columns) {
+  Told told;
+  for (const auto& [name, slot] : slots) {
+    columns[slot]->each([&](Position position, const PropertyValue& value) {
+      told[{static_cast<std::uint32_t>(position), name}] = value;
+    });
+  }
+  return told;
+}
+
 struct World {
   const CriteriaNames& names;
   const KindTable& kinds;
   std::vector<Event> events;                                                 // in any order
-  std::map<std::pair<std::uint32_t, std::string>, PropertyValue> told = {};  // by them
+  Told told = {};             // by them
 
   const PropertyValue* find(const Event& event, const std::string& property) const {
     const auto found = told.find({event.position, property});

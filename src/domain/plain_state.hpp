@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "domain/decide.hpp"
+#include "domain/playbook_columns.hpp"
 
 namespace galena::domain {
 
@@ -100,6 +101,24 @@ class PlainState final : public State {
   Position position_ = 0;
   std::optional<LeadOrdinal> rescore_next_;
 };
+
+// What a playbook needs to know that asks for more than the one before. `each_event` calls what it
+// is given with position and row of every event up to the state's last position, in log order.
+template <class EachEvent>
+std::vector<PropertyEvidence> plain_evidence(const State& state, const PlaybookInput& input,
+                                             EachEvent each_event) {
+  std::vector<PropertyEvidence> evidence;
+  const auto playbook = read_playbook(input.toml, Playbook{});
+  if (!playbook) return evidence;
+  for (const std::string& name : properties_wanted(state, *playbook)) {
+    const auto column = std::make_shared<PlainColumn>();
+    each_event([&](Position position, std::string_view row) {
+      for (const auto& told : properties_told(row, {{name, 0}})) column->put(position, told.value);
+    });
+    evidence.push_back({name, column, state.last_position()});
+  }
+  return evidence;
+}
 
 inline const Time kTestTime = *parse_time("2026-01-15T10:00:00Z");
 

@@ -12,7 +12,6 @@
 
 #include "domain/erasure.hpp"
 #include "domain/plain_state.hpp"
-#include "domain/playbook_columns.hpp"
 #include "domain/voiding.hpp"
 #include "workspace/snapshot.hpp"
 #include "workspace/workspace.hpp"
@@ -48,23 +47,14 @@ inline void add_evidence(domain::VoidInput& undo, const domain::State& state,
   }
 }
 
-// What a playbook needs to know that asks for more than the one before.
 inline void add_evidence(domain::PlaybookInput& input, const domain::State& state,
                          std::span<const LoggedRow> rows) {
-  const auto playbook = domain::read_playbook(input.toml, domain::Playbook{});
-  if (!playbook) return;
-  input.evidence.clear();
-  for (const std::string& name : domain::properties_wanted(state, *playbook)) {
-    const auto column = std::make_shared<domain::PlainColumn>();
+  input.evidence = domain::plain_evidence(state, input, [&](const auto& visit) {
     for (domain::Position at = 1; at <= state.last_position(); ++at) {
       const LoggedRow& row = rows[at - 1];
-      if (row.kind != domain::InputKind::event) continue;
-      for (const auto& told : domain::properties_told(row.input, {{name, 0}})) {
-        column->put(at, told.value);
-      }
+      if (row.kind == domain::InputKind::event) visit(at, row.input);
     }
-    input.evidence.push_back({name, column, state.last_position()});
-  }
+  });
 }
 
 inline void add_evidence(domain::Input& input, const domain::State& state,
