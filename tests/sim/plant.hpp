@@ -23,7 +23,7 @@ enum class Plant {
 struct PlantRow {
   Plant plant;
   std::string_view name;
-  std::string_view complaint;  // a part of what the checker says
+  std::string_view complaint;  // what the checker says, a part of it: a regular expression
 };
 
 // THE TABLE OF PLANTS.
@@ -34,7 +34,7 @@ inline constexpr std::array kPlants{
     PlantRow{Plant::turn_time_back, "turn_time_back", "log time runs back at"},
     PlantRow{Plant::change_snapshot, "change_snapshot", "from the log alone"},
     PlantRow{Plant::take_twice, "take_twice", "was taken in again at"},
-    PlantRow{Plant::wrong_workspace, "wrong_workspace", "and is gone"},
+    PlantRow{Plant::wrong_workspace, "wrong_workspace", "and is gone|which nobody sent to it"},
     PlantRow{Plant::late_timers, "late_timers", "should have entered"},
 };
 

@@ -150,7 +150,7 @@ domain::Rule random_rule(Random& random, int number) {
 }  // namespace
 
 std::string tag_of(WorkspaceId workspace) {
-  return fmt::format("w{}-", workspace);
+  return fmt::format("of-workspace{}-", workspace);
 }
 
 std::string mark_of(std::size_t number) {
