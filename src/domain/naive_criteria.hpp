@@ -29,7 +29,7 @@ inline Told told_in(const PropertySlots& slots, std::span<const PropertyColumnPt
 struct World {
   const CriteriaNames& names;
   const KindTable& kinds;
-  std::vector<Event> events;                                                 // in any order
+  std::vector<Event> events;  // in any order
   Told told = {};             // by them
 
   const PropertyValue* find(const Event& event, const std::string& property) const {

@@ -142,9 +142,9 @@ Scene random_scene() {
 
 RC_GTEST_PROP(ScoreProperty, is_what_the_words_say, ()) {
   const Scene scene = random_scene();
-  const Standing standing = score(scene.playbook->model, scene.record, scene.events, scene.now, scene.told);
-  const naive::Score expected =
-      naive::score(scene.playbook->source, kinds(), scene.record, scene.events, scene.now, scene.told);
+  const Standing standing = scene.standing(scene.now);
+  const naive::Score expected = naive::score(scene.playbook->source, kinds(), scene.record,
+                                             scene.events, scene.now, scene.told);
   RC_ASSERT(std::abs(standing.fit.value() + standing.interest.value() - expected.fit -
                      expected.interest) <= expected.tolerance);
   RC_ASSERT(std::abs(standing.fit.value() - expected.fit) <= expected.tolerance);
@@ -153,8 +153,7 @@ RC_GTEST_PROP(ScoreProperty, is_what_the_words_say, ()) {
 RC_GTEST_PROP(ScoreProperty, is_the_sum_of_its_ledger, ()) {
   const Scene scene = random_scene();
   std::vector<LedgerLine> ledger;
-  const Standing standing =
-      score(scene.playbook->model, scene.record, scene.events, scene.now, &ledger);
+  const Standing standing = scene.standing(scene.now, &ledger);
   Points fit, interest;
   for (const LedgerLine& line : ledger) {
     (line.is_fit ? fit : interest) += line.points;
@@ -165,7 +164,7 @@ RC_GTEST_PROP(ScoreProperty, is_the_sum_of_its_ledger, ()) {
   }
   RC_ASSERT(fit == standing.fit);
   RC_ASSERT(interest == standing.interest);
-  const Standing quiet = score(scene.playbook->model, scene.record, scene.events, scene.now, scene.told);
+  const Standing quiet = scene.standing(scene.now);
   RC_ASSERT(quiet.fit == standing.fit);
   RC_ASSERT(quiet.interest == standing.interest);
   RC_ASSERT(quiet.valid_until >= standing.valid_until);  // it looks at no more than it needs
@@ -175,7 +174,7 @@ RC_GTEST_PROP(ScoreProperty, is_the_sum_of_its_ledger, ()) {
 RC_GTEST_PROP(ScoreProperty, caps_hold, ()) {
   const Scene scene = random_scene();
   std::vector<LedgerLine> ledger;
-  score(scene.playbook->model, scene.record, scene.events, scene.now, &ledger);
+  scene.standing(scene.now, &ledger);
   const auto magnitude = [](Points points) { return std::abs(points.micro); };
   for (const Rule& rule : scene.playbook->source.rules) {
     Points sum;
@@ -202,12 +201,12 @@ RC_GTEST_PROP(ScoreProperty, caps_hold, ()) {
 RC_GTEST_PROP(ScoreProperty, stays_until_it_says, ()) {
   Scene scene = random_scene();
   scene.now = std::max(scene.now, kBegin + hours{97});  // all has happened
-  const Standing standing = score(scene.playbook->model, scene.record, scene.events, scene.now, scene.told);
+  const Standing standing = scene.standing(scene.now);
   RC_ASSERT(standing.valid_until > scene.now);
   const Time last = std::min(standing.valid_until - Duration{1}, scene.now + kHorizon);
   const auto span = (last - scene.now).count();
   for (const Time later : {last, scene.now + Duration{span / 2}, scene.now + Duration{span / 7}}) {
-    const Standing then = score(scene.playbook->model, scene.record, scene.events, later);
+    const Standing then = scene.standing(later);
     RC_ASSERT(then.fit == standing.fit);
     RC_ASSERT(then.interest == standing.interest);
   }

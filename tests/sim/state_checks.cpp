@@ -113,8 +113,8 @@ void check_criteria(const State& state, Random& random, Time now) {
     const naive::World world{names, *state.kinds(), events_of(state, lead), told};
     const EventIndex index(world.events);
     const Standing standing = standing_of(state, lead, now);
-    const Subject subject{*lead.record, &standing, lead.stage(), &index, now, lead.created_at,
-                          {}, &view};
+    const Subject subject{*lead.record, &standing,       lead.stage(), &index,
+                          now,          lead.created_at, {},           &view};
     check_criterion(*criterion, world, subject);
   }
 }
