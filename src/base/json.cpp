@@ -70,6 +70,28 @@ bool find_duplicate(const dom::element& element, std::string_view except, std::s
   return false;
 }
 
+// Boost.JSON reads some numbers with an error in their last bit; simdjson does not. What is read
+// and written again is to stay the same.
+void take_numbers(const dom::element& from, boost::json::value& to) {
+  if (from.is_double() && to.is_double()) {
+    to = from.get_double().value_unsafe();
+  } else if (from.is_object() && to.is_object()) {
+    const dom::object object = from.get_object().value_unsafe();
+    auto place = to.get_object().begin();
+    for (const auto field : object) {
+      GALENA_ASSERT(place != to.get_object().end());
+      take_numbers(field.value, place->value());
+      ++place;
+    }
+  } else if (from.is_array() && to.is_array()) {
+    const dom::array array = from.get_array().value_unsafe();
+    auto place = to.get_array().begin();
+    for (const dom::element item : array) {
+      take_numbers(item, *place++);
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<Error> duplicate_key(const dom::element& element, std::string_view except) {
@@ -94,6 +116,7 @@ Result<boost::json::value> parse_json(std::string_view text) {
   boost::system::error_code error;
   boost::json::value value = boost::json::parse(text, error, {}, kOptions);
   if (error) return fail(ErrorCode::invalid, "this is not valid JSON: " + error.message());
+  take_numbers(root, value);
   return value;
 }
 

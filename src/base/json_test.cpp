@@ -29,6 +29,16 @@ TEST(ParseJson, reads_the_rest) {
   EXPECT_EQ(read->at("a").as_array().size(), 5u);
 }
 
+// Boost.JSON alone gives 113.17408141314564.
+TEST(ParseJson, reads_numbers_to_their_last_bit) {
+  const std::string text = R"({"a":[1,113.17408141314563],"b":{"c":998.92030650086815},"d":2e3})";
+  const auto read = parse_json(text);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->at("a").at(1), 113.17408141314563);
+  EXPECT_EQ(read->at("b").at("c"), 998.92030650086815);
+  EXPECT_EQ(*parse_json(boost::json::serialize(*read)), *read);
+}
+
 TEST(JsonNumber, is_whole_where_it_can_be) {
   EXPECT_EQ(boost::json::serialize(json_number(80'000'000)), "80");
   EXPECT_EQ(boost::json::serialize(json_number(-30'000'000)), "-30");

@@ -5,52 +5,11 @@
 #include <algorithm>
 #include <unordered_set>
 
-#include "base/text.hpp"
+#include "domain/criteria_node.hpp"
 #include "domain/criteria_text.hpp"
 #include "domain/criteria_values.hpp"
 
 namespace galena::domain {
-
-// What runs: the expression with its constants in the form in which they are compared. A moment is
-// the time from `from` up to `to`: a whole day, or one millisecond.
-struct Criterion::Node {
-  struct Events {  // whose they are: the name's, or all page views
-    KindCode kind = kNoKind;
-    bool any_visit = false;
-  };
-  struct Span {
-    Time from = Time::min();
-    Time to = Time::max();
-  };
-  struct TimeWindow {
-    Window::Kind kind = Window::Kind::all;
-    Duration length{};
-    Span fixed;
-    Calendar calendar{};
-  };
-  struct CompiledStep {
-    Events events;
-    std::optional<Duration> within;
-  };
-
-  const Expression* source = nullptr;
-  std::vector<Node> children;
-  std::optional<bool> always;  // decided by the playbook alone
-  Events events;
-  Events of;  // share
-  TimeWindow window;
-  Zone zone = Zone::utc();
-  double number = 0;
-  bool truth_wanted = true;
-  std::string text;
-  Span moment;
-  std::optional<Duration> ago;         // instead of a moment
-  std::optional<SegmentCode> segment;  // none: there is no such segment
-  std::unordered_set<std::string> texts;
-  std::vector<double> numbers;
-  std::vector<Span> moments;
-  std::vector<CompiledStep> steps;
-};
 
 namespace {
 
@@ -58,106 +17,6 @@ using Node = Criterion::Node;
 using Kind = Expression::Kind;
 using Operator = Expression::Operator;
 using Span = Node::Span;
-
-// --- compiling -------------------------------------------------------------------------------
-
-class Compiler {
- public:
-  Compiler(const CriteriaNames& names, const KindTable& kinds) : names_(names), kinds_(kinds) {}
-
-  Node compile(const Expression& expression) const {
-    Node node{.source = &expression};
-    node.zone = names_.zone;
-    for (const Expression& child : expression.children) node.children.push_back(compile(child));
-    node.events = events(expression.operand.event);
-    node.of = events(expression.operand.of);
-    if (const auto found = names_.segments.find(expression.segment);
-        expression.kind == Kind::segment && found != names_.segments.end()) {
-      node.segment = found->second;
-    }
-    const bool sequence = expression.kind == Kind::sequence;
-    node.window = window(sequence ? expression.window : expression.operand.window);
-    for (const Step& step : expression.steps) {
-      node.steps.push_back({events(step.event), step.within});
-    }
-    for (const Constant& constant : expression.constants) add(node, constant);
-    if (const auto* list = named_list(expression.list)) {
-      for (const std::string& member : *list) add(node, Constant{member});
-    }
-    if (reads_market(expression)) node.always = market(node);
-    return node;
-  }
-
- private:
-  Node::Events events(std::string_view name) const {
-    if (name.empty()) return {};
-    const KindCode kind = kinds_.find(name);
-    return {kind, kind == kPageViewed};
-  }
-
-  Span moment(const Moment& moment) const {
-    if (const auto begin = names_.zone.day(moment.text)) {
-      return {*begin, names_.zone.begin_of(Calendar::day, *begin, 1)};
-    }
-    const auto at = parse_time(moment.text);
-    GALENA_ASSERT(at.has_value());  // its reader has looked
-    return {*at, *at + Duration{1}};
-  }
-
-  Node::TimeWindow window(const Window& window) const {
-    Node::TimeWindow made{
-        .kind = window.kind, .length = window.length, .fixed = {}, .calendar = window.calendar};
-    if (!window.from.text.empty()) made.fixed.from = moment(window.from).from;
-    if (window.kind == Window::Kind::before) made.fixed.to = moment(window.to).from;
-    // Whoever says "between the 1st and the 31st" means the 31st, too.
-    if (window.kind == Window::Kind::between) made.fixed.to = moment(window.to).to;
-    return made;
-  }
-
-  void add(Node& node, const Constant& constant) const {
-    if (const auto* truth = std::get_if<bool>(&constant)) {
-      node.truth_wanted = *truth == (node.source->op == Operator::equal);
-    } else if (const auto* text = std::get_if<std::string>(&constant)) {
-      node.text = constant_form(node.source->operand.attribute, *text);
-      node.texts.insert(node.text);
-    } else if (const auto* at = std::get_if<Moment>(&constant)) {
-      node.moment = moment(*at);
-      node.moments.push_back(node.moment);
-    } else if (const auto* ago = std::get_if<Ago>(&constant)) {
-      node.ago = ago->length;
-    } else {
-      const auto* number = std::get_if<double>(&constant);
-      node.number = number != nullptr ? *number : names_.threshold;
-      node.numbers.push_back(node.number);
-    }
-  }
-
-  const std::vector<std::string>* named_list(std::string_view name) const {
-    if (name == "icp.target_industries") return &names_.target_industries;
-    if (name == "icp.adjacent_industries") return &names_.adjacent_industries;
-    if (name == "icp.target_regions") return &names_.target_regions;
-    return nullptr;
-  }
-
-  static bool reads_market(const Expression& expression) {
-    return (expression.kind == Kind::comparison || expression.kind == Kind::membership ||
-            expression.kind == Kind::existence) &&
-           expression.operand.kind == Operand::Kind::attribute &&
-           expression.operand.attribute == Attribute::market;
-  }
-
-  bool market(const Node& node) const {
-    if (node.source->kind == Kind::existence) return true;
-    const bool equal = node.texts.contains(names_.b2b ? "b2b" : "b2c");
-    const bool negated = node.source->kind == Kind::membership
-                             ? node.source->negated
-                             : node.source->op == Operator::unequal;
-    return equal != negated;
-  }
-
-  const CriteriaNames& names_;
-  const KindTable& kinds_;
-};
 
 // --- asking ----------------------------------------------------------------------------------
 
@@ -176,15 +35,33 @@ Span span_of(const Node& node, Time now) {
   }
 }
 
-// Events of one name within a span.
+// Events of one name within a span. Those that a condition picks are put into `picked`.
 std::span<const Event> events_in(const Node::Events& which, const Span& span,
-                                 const Subject& subject) {
+                                 const Subject& subject, std::vector<Event>& picked) {
   if (subject.events == nullptr || which.kind == kNoKind) return {};
   const auto& list = which.any_visit ? subject.events->visits() : subject.events->of(which.kind);
   const std::size_t first = list.first_from(span.from);
   const std::size_t end = span.to == Time::max() ? list.events.size() : list.first_from(span.to);
   if (end <= first) return {};
-  return std::span(list.events).subspan(first, end - first);
+  const auto named = std::span(list.events).subspan(first, end - first);
+  if (which.where == nullptr) return named;
+  static const PropertyView kNothingTold;
+  const PropertyView& told = subject.properties != nullptr ? *subject.properties : kNothingTold;
+  picked.clear();
+  std::ranges::copy_if(named, std::back_inserter(picked),
+                       [&](const Event& event) { return matches(*which.where, event, told); });
+  return picked;
+}
+
+double sum_of(const Node& node, std::span<const Event> events, const Subject& subject) {
+  ExactSum sum;
+  if (!node.property || subject.properties == nullptr) return sum.value();
+  for (const Event& event : events) {
+    const PropertyValue* value = subject.properties->find(*node.property, event.position);
+    const auto number = value != nullptr ? number_in(*value) : std::nullopt;
+    if (number) sum.add(*number);
+  }
+  return sum.value();
 }
 
 // How many there are if those about one message count once.
@@ -201,32 +78,17 @@ Value operand_value(const Node& node, const Subject& subject) {
   const Operand& operand = node.source->operand;
   if (operand.kind == Operand::Kind::attribute) return value_of(operand.attribute, subject);
   const Span span = span_of(node, subject.now);
-  const auto events = events_in(node.events, span, subject);
+  std::vector<Event> picked;
+  const auto events = events_in(node.events, span, subject, picked);
   if (operand.kind == Operand::Kind::share) {
-    const double all = count_once(events_in(node.of, span, subject));
+    std::vector<Event> picked_of;
+    const double all = count_once(events_in(node.of, span, subject, picked_of));
     return all > 0 ? Value{count_once(events) / all} : Value{};
   }
+  if (operand.kind == Operand::Kind::sum) return sum_of(node, events, subject);
   if (operand.kind == Operand::Kind::count) return static_cast<double>(events.size());
   if (events.empty()) return {};
   return operand.kind == Operand::Kind::first ? events.front().at : events.back().at;
-}
-
-template <class Left>
-bool in_order(const Left& left, Operator op, const Left& right) {
-  switch (op) {
-    case Operator::equal:
-      return left == right;
-    case Operator::unequal:
-      return left != right;
-    case Operator::less:
-      return left < right;
-    case Operator::at_most:
-      return left <= right;
-    case Operator::greater:
-      return left > right;
-    default:
-      return left >= right;
-  }
 }
 
 bool moment_in_order(Time at, Operator op, const Span& day) {
@@ -243,21 +105,6 @@ bool moment_in_order(Time at, Operator op, const Span& day) {
       return at >= day.to;
     default:
       return at >= day.from;
-  }
-}
-
-bool compare_text(const std::string& form, Operator op, const std::string& wanted) {
-  switch (op) {
-    case Operator::equal:
-      return form == wanted;
-    case Operator::unequal:
-      return form != wanted;
-    case Operator::contains:
-      return form.find(wanted) != std::string::npos;
-    case Operator::starts_with:
-      return form.starts_with(wanted);
-    default:
-      return form.ends_with(wanted);
   }
 }
 
@@ -292,8 +139,9 @@ bool is_member(const Node& node, const Value& value) {
 // event before it.
 bool sequence_holds(const Node& node, const Subject& subject) {
   const Span span = span_of(node, subject.now);
+  std::vector<std::vector<Event>> picked(node.steps.size());
   std::vector<const Event*> ends;
-  for (const Event& event : events_in(node.steps.front().events, span, subject)) {
+  for (const Event& event : events_in(node.steps.front().events, span, subject, picked.front())) {
     ends.push_back(&event);
   }
   const auto before = [](const Event& a, const Event& b) {
@@ -303,7 +151,7 @@ bool sequence_holds(const Node& node, const Subject& subject) {
     const Node::CompiledStep& step = node.steps[i];
     std::vector<const Event*> next;
     std::size_t earlier = 0;
-    for (const Event& event : events_in(step.events, span, subject)) {
+    for (const Event& event : events_in(step.events, span, subject, picked[i])) {
       while (earlier < ends.size() && before(*ends[earlier], event)) ++earlier;
       if (earlier == 0) continue;
       if (!step.within || event.at - ends[earlier - 1]->at <= *step.within) next.push_back(&event);
@@ -410,7 +258,8 @@ void note_window(const Node& node, const Node::Events& which, const Subject& sub
     next = std::min(next, node.zone.begin_of(node.window.calendar, subject.now, 1));
   }
   if (node.window.kind != Window::Kind::last) return;
-  const auto events = events_in(which, span_of(node, subject.now), subject);
+  std::vector<Event> picked;
+  const auto events = events_in(which, span_of(node, subject.now), subject, picked);
   if (!events.empty()) next = std::min(next, events.front().at + node.window.length);
 }
 
@@ -480,6 +329,8 @@ void collect(const Expression& expression, Named named) {
 Result<Criterion> Criterion::parse(std::string_view text, const CriteriaNames& names,
                                    const KindTable& kinds) {
   auto expression = parse_criterion(text, &names.segments);
+  // A mistake is told before what is not kept: the playbook keeps what its sound criteria ask for.
+  if (expression) expression = parse_criterion(text, &names.segments, &names.properties);
   if (!expression) return tl::unexpected(expression.error());
   Criterion criterion(std::move(*expression), names, kinds);
   criterion.text_ = text;
@@ -489,8 +340,9 @@ Result<Criterion> Criterion::parse(std::string_view text, const CriteriaNames& n
 Criterion::Criterion(Expression expression, const CriteriaNames& names, const KindTable& kinds)
     : text_(print_criterion(expression)),
       expression_(std::make_shared<const Expression>(std::move(expression))),
-      root_(std::make_shared<const Node>(Compiler(names, kinds).compile(*expression_))) {
+      root_(std::make_shared<const Node>(compiled(*expression_, names, kinds))) {
   collect(*expression_, {attributes_, events_, segments_});
+  collect_properties(*expression_, properties_);
   timed_ = is_timed(*root_);
 }
 

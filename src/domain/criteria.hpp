@@ -17,6 +17,7 @@
 #include "domain/event_index.hpp"
 #include "domain/event_kinds.hpp"
 #include "domain/lead.hpp"
+#include "domain/properties.hpp"
 
 namespace galena::domain {
 
@@ -29,6 +30,7 @@ struct CriteriaNames {
   bool b2b = true;
   Zone zone = Zone::utc();  // of days and calendar words
   SegmentNames segments = {};
+  PropertySlots properties = {};  // of events, that are kept
 };
 
 // What a criterion is asked about.
@@ -40,6 +42,7 @@ struct Subject {
   Time now{};                          // no event is later
   std::optional<Time> created_at = {};
   std::span<const SegmentCode> segments = {};  // that the lead is in
+  const PropertyView* properties = nullptr;    // of the events; null: they told nothing
 };
 
 // Why a criterion holds or not, part by part.
@@ -57,7 +60,7 @@ class Criterion {
   static Result<Criterion> parse(std::string_view text, const CriteriaNames& names,
                                  const KindTable& kinds = KindTable());
   // Of an expression that its reader has checked. An event name that `kinds` does not know has not
-  // happened; compile again when it does.
+  // happened; compile again when it does. A property that `names` does not know was never told.
   Criterion(Expression expression, const CriteriaNames& names, const KindTable& kinds);
 
   bool holds(const Subject& subject) const;
@@ -70,6 +73,7 @@ class Criterion {
   const std::vector<Attribute>& attributes() const { return attributes_; }
   const std::vector<std::string>& events() const { return events_; }
   const std::vector<std::string>& segments() const { return segments_; }
+  const std::vector<std::string>& properties() const { return properties_; }
   const Expression& expression() const { return *expression_; }
   const std::string& text() const { return text_; }
   // True if it reads the score, the stage, segments or events: it may not decide points.
@@ -84,7 +88,25 @@ class Criterion {
   std::vector<Attribute> attributes_;
   std::vector<std::string> events_;
   std::vector<std::string> segments_;
+  std::vector<std::string> properties_;
   bool timed_ = false;  // time alone may turn it
+};
+
+// Which events of a name are meant: a condition on their properties, as after `where`. Immutable.
+class EventCondition {
+ public:
+  // Errors name the column.
+  static Result<EventCondition> parse(std::string_view text, const CriteriaNames& names);
+
+  bool holds(const Event& event, const PropertyView& properties) const;
+
+ private:
+  EventCondition(std::shared_ptr<const Expression> expression,
+                 std::shared_ptr<const Criterion::Node> root)
+      : expression_(std::move(expression)), root_(std::move(root)) {}
+
+  std::shared_ptr<const Expression> expression_;
+  std::shared_ptr<const Criterion::Node> root_;
 };
 
 // The field behind an attribute, if it is one that somebody told (so it has a source and a time).

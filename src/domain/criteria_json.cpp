@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <tuple>
 
 namespace galena::domain {
 namespace {
@@ -32,11 +33,19 @@ json::value window_json(const Window& window) {
   return {{"previous", to_string(window.calendar)}};
 }
 
+void add_where(json::object& object, std::string_view key, const std::vector<Expression>& where) {
+  if (!where.empty()) object[key] = criterion_json(where.front());
+}
+
 json::value operand_json(const Operand& operand) {
   if (operand.kind == Operand::Kind::attribute)
     return json::value(attribute_name(operand.attribute));
+  if (operand.kind == Operand::Kind::property) return {{"property", operand.property}};
   json::object inner{{"event", operand.event}};
+  add_where(inner, "where", operand.where);
   if (operand.kind == Operand::Kind::share) inner["of"] = operand.of;
+  add_where(inner, "of_where", operand.of_where);
+  if (operand.kind == Operand::Kind::sum) inner["property"] = operand.property;
   if (operand.window.kind != Window::Kind::all) inner["window"] = window_json(operand.window);
   return json::object{{to_string(operand.kind), std::move(inner)}};
 }
@@ -71,6 +80,7 @@ json::value sequence_json(const Expression& expression) {
   json::array steps;
   for (const Step& step : expression.steps) {
     json::object one{{"event", step.event}};
+    add_where(one, "where", step.where);
     if (step.within) one["within"] = format_duration(*step.within);
     steps.push_back(std::move(one));
   }
@@ -188,38 +198,6 @@ Result<Window> window_of(const json::object& object, const Place& place) {
   return read_window(*window, place + "/window");
 }
 
-Result<Operand> read_aggregate(Operand::Kind kind, const Member& member) {
-  if (!member.value.is_object()) return wrong(member.place, "must be an object with an event");
-  const json::object& inner = member.value.get_object();
-  const bool share = kind == Operand::Kind::share;
-  const auto known = share ? only_known(inner, member.place, {"event", "of", "window"})
-                           : only_known(inner, member.place, {"event", "window"});
-  if (!known) return tl::unexpected(known.error());
-  auto event = text_at(inner, "event", member.place);
-  if (!event) return tl::unexpected(event.error());
-  auto of = share ? text_at(inner, "of", member.place) : Result<std::string>(std::string());
-  if (!of) return tl::unexpected(of.error());
-  auto window = window_of(inner, member.place);
-  if (!window) return tl::unexpected(window.error());
-  return Operand{
-      .kind = kind, .event = std::move(*event), .window = std::move(*window), .of = std::move(*of)};
-}
-
-Result<Operand> read_operand(const json::value& value, const Place& place) {
-  if (value.is_string()) {
-    const auto attribute = attribute_named(std::string_view(value.get_string()));
-    if (attribute) return Operand{.attribute = *attribute, .event = {}, .window = {}};
-    return wrong(place, fmt::format("\"{}\" is not known here",
-                                    std::string_view(value.get_string()).substr(0, 64)));
-  }
-  const auto member = only_member(value, place);
-  for (const auto kind :
-       {Operand::Kind::count, Operand::Kind::first, Operand::Kind::last, Operand::Kind::share}) {
-    if (member && member->name == to_string(kind)) return read_aggregate(kind, *member);
-  }
-  return wrong(place, "must be the name of an attribute, or one of count, first, last, share");
-}
-
 Result<Constant> read_constant(const json::value& value, const Place& place) {
   if (value.is_number()) return Constant{value.to_number<double>()};
   if (value.is_bool()) return Constant{value.get_bool()};
@@ -257,6 +235,89 @@ class Reader {
   }
 
  private:
+  // Which events of a name: the member `key`, if it is there.
+  Result<std::vector<Expression>> read_where(const json::object& object, std::string_view key,
+                                             const Place& place) {
+    std::vector<Expression> where;
+    const json::value* value = object.if_contains(key);
+    if (value == nullptr) return where;
+    in_condition_ = true;
+    auto condition = read(*value, fmt::format("{}/{}", place, key));
+    in_condition_ = false;
+    if (!condition) return tl::unexpected(condition.error());
+    where.push_back(std::move(*condition));
+    return where;
+  }
+
+  // The events of an aggregate, and what else it has but its window.
+  Result<> read_events(Operand& operand, const json::object& inner, const Place& place) {
+    const bool share = operand.kind == Operand::Kind::share;
+    const bool sum = operand.kind == Operand::Kind::sum;
+    for (const auto& [wanted, key, text] :
+         {std::tuple(true, "event", &operand.event), std::tuple(share, "of", &operand.of),
+          std::tuple(sum, "property", &operand.property)}) {
+      if (!wanted) continue;
+      auto read = text_at(inner, key, place);
+      if (!read) return tl::unexpected(read.error());
+      *text = std::move(*read);
+    }
+    for (const auto& [key, where] :
+         {std::pair("where", &operand.where), std::pair("of_where", &operand.of_where)}) {
+      auto read = read_where(inner, key, place);
+      if (!read) return tl::unexpected(read.error());
+      *where = std::move(*read);
+    }
+    return {};
+  }
+
+  Result<Operand> read_aggregate(Operand::Kind kind, const Member& member) {
+    if (!member.value.is_object()) return wrong(member.place, "must be an object with an event");
+    const json::object& inner = member.value.get_object();
+    const auto known =
+        kind == Operand::Kind::share
+            ? only_known(inner, member.place, {"event", "where", "of", "of_where", "window"})
+        : kind == Operand::Kind::sum
+            ? only_known(inner, member.place, {"event", "where", "property", "window"})
+            : only_known(inner, member.place, {"event", "where", "window"});
+    if (!known) return tl::unexpected(known.error());
+    Operand operand{.kind = kind, .event = {}, .window = {}};
+    if (auto read = read_events(operand, inner, member.place); !read) {
+      return tl::unexpected(read.error());
+    }
+    auto window = window_of(inner, member.place);
+    if (!window) return tl::unexpected(window.error());
+    operand.window = std::move(*window);
+    return operand;
+  }
+
+  // Behind where stand properties, and nothing else.
+  static Result<Operand> read_property(const json::value& value, const Place& place) {
+    const auto member = only_member(value, place);
+    if (!member || member->name != "property" || !member->value.is_string()) {
+      return wrong(place, "must be a property of the event, like {\"property\": \"amount\"}");
+    }
+    Operand operand{.kind = Operand::Kind::property, .event = {}, .window = {}};
+    operand.property = member->value.get_string();
+    return operand;
+  }
+
+  Result<Operand> read_operand(const json::value& value, const Place& place) {
+    if (in_condition_) return read_property(value, place);
+    if (value.is_string()) {
+      const auto attribute = attribute_named(std::string_view(value.get_string()));
+      if (attribute) return Operand{.attribute = *attribute, .event = {}, .window = {}};
+      return wrong(place, fmt::format("\"{}\" is not known here",
+                                      std::string_view(value.get_string()).substr(0, 64)));
+    }
+    const auto member = only_member(value, place);
+    for (const auto kind : {Operand::Kind::count, Operand::Kind::first, Operand::Kind::last,
+                            Operand::Kind::share, Operand::Kind::sum}) {
+      if (member && member->name == to_string(kind)) return read_aggregate(kind, *member);
+    }
+    return wrong(place,
+                 "must be the name of an attribute, or one of count, first, last, share, sum");
+  }
+
   Result<Expression> read_at_depth(const json::value& value, const Place& place) {
     const auto member = only_member(value, place);
     if (!member) return wrong(place, "must be an object with one member, like \"and\"");
@@ -265,8 +326,8 @@ class Reader {
     if (member->name == "exists") return of_operand(Kind::existence, *member);
     if (member->name == "is") return of_operand(Kind::truth, *member);
     if (member->name == "in" || member->name == "not_in") return membership(*member);
-    if (member->name == "sequence") return sequence(*member);
-    if (member->name == "in_segment") return segment(*member);
+    if (member->name == "sequence" && !in_condition_) return sequence(*member);
+    if (member->name == "in_segment" && !in_condition_) return segment(*member);
     return comparison(*member);
   }
 
@@ -290,14 +351,14 @@ class Reader {
     return expression;
   }
 
-  static Result<Expression> of_operand(Kind kind, const Member& member) {
+  Result<Expression> of_operand(Kind kind, const Member& member) {
     auto operand = read_operand(member.value, member.place);
     if (!operand) return tl::unexpected(operand.error());
     return Expression{.kind = kind, .children = {}, .operand = std::move(*operand)};
   }
 
   // The left side of what has two sides.
-  static Result<Expression> two_sides(Kind kind, const Member& member) {
+  Result<Expression> two_sides(Kind kind, const Member& member) {
     if (!member.value.is_array() || member.value.get_array().size() != 2) {
       return wrong(member.place, "must be a list of two: what is looked at, and with what");
     }
@@ -306,7 +367,7 @@ class Reader {
     return Expression{.kind = kind, .children = {}, .operand = std::move(*operand)};
   }
 
-  static Result<Expression> membership(const Member& member) {
+  Result<Expression> membership(const Member& member) {
     auto expression = two_sides(Kind::membership, member);
     if (!expression) return expression;
     expression->negated = member.name == "not_in";
@@ -327,7 +388,7 @@ class Reader {
     return expression;
   }
 
-  static Result<Expression> comparison(const Member& member) {
+  Result<Expression> comparison(const Member& member) {
     for (int op = 0; op <= static_cast<int>(Expression::Operator::ends_with); ++op) {
       const auto known = static_cast<Expression::Operator>(op);
       if (member.name != to_string(known)) continue;
@@ -349,7 +410,7 @@ class Reader {
     return expression;
   }
 
-  static Result<Expression> sequence(const Member& member) {
+  Result<Expression> sequence(const Member& member) {
     if (!member.value.is_object() || !member.value.get_object().if_contains("steps") ||
         !member.value.get_object().at("steps").is_array()) {
       return wrong(member.place, "must be an object with a list of steps");
@@ -371,15 +432,17 @@ class Reader {
     return expression;
   }
 
-  static Result<Step> read_step(const json::value& value, const Place& place) {
+  Result<Step> read_step(const json::value& value, const Place& place) {
     if (!value.is_object()) return wrong(place, "must be an object with an event");
     const json::object& object = value.get_object();
-    if (auto known = only_known(object, place, {"event", "within"}); !known) {
+    if (auto known = only_known(object, place, {"event", "where", "within"}); !known) {
       return tl::unexpected(known.error());
     }
     auto event = text_at(object, "event", place);
     if (!event) return tl::unexpected(event.error());
-    Step step{.event = std::move(*event), .within = {}};
+    auto where = read_where(object, "where", place);
+    if (!where) return tl::unexpected(where.error());
+    Step step{.event = std::move(*event), .within = {}, .where = std::move(*where)};
     if (const json::value* within = object.if_contains("within")) {
       auto length = read_length(*within, place + "/within");
       if (!length) return tl::unexpected(length.error());
@@ -389,6 +452,7 @@ class Reader {
   }
 
   int depth_ = 0;
+  bool in_condition_ = false;
 };
 
 }  // namespace

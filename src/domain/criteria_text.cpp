@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "domain/criteria_tokens.hpp"
 
 namespace galena::domain {
@@ -22,14 +24,31 @@ constexpr std::pair<std::string_view, Operator> kOperators[] = {
     {"starts_with", Operator::starts_with},
     {"ends_with", Operator::ends_with}};
 
+// Words that mean something within a condition; a property of that name is written as
+// property("name").
+constexpr std::string_view kTaken[] = {"and",      "or",       "not",         "in",        "exists",
+                                       "property", "contains", "starts_with", "ends_with", "within",
+                                       "true",     "false",    "where"};
+
+// True if the name of a property can stand for itself.
+bool is_plain_name(std::string_view name) {
+  const auto belongs = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.';
+  };
+  const bool digit = !name.empty() && name[0] >= '0' && name[0] <= '9';
+  return !name.empty() && !digit && std::ranges::all_of(name, belongs) &&
+         std::ranges::find(kTaken, name) == std::end(kTaken);
+}
+
 constexpr Calendar kCalendars[] = {Calendar::day, Calendar::week, Calendar::month,
                                    Calendar::quarter, Calendar::year};
 
 // Recursive descent over the grammar in criteria_tree.hpp, one function a rule.
 class Reader {
  public:
-  Reader(std::vector<Token> tokens, const SegmentNames* segments)
-      : tokens_(std::move(tokens)), segments_(segments) {}
+  Reader(std::vector<Token> tokens, const SegmentNames* segments, const PropertySlots* kept)
+      : tokens_(std::move(tokens)), segments_(segments), kept_(kept) {}
 
   Result<Expression> whole() {
     auto expression = any();
@@ -38,6 +57,11 @@ class Reader {
       return wrong(fmt::format("expected \"and\", \"or\" or the end, not \"{}\"", now().text));
     }
     return expression;
+  }
+
+  Result<Expression> whole_condition() {
+    in_condition_ = true;
+    return whole();
   }
 
  private:
@@ -114,8 +138,8 @@ class Reader {
 
   Result<Expression> predicate() {
     if (take_word("exists")) return existence();
-    if (take_word("sequence")) return sequence();
-    if (take_word("in_segment")) return segment();
+    if (!in_condition_ && take_word("sequence")) return sequence();
+    if (!in_condition_ && take_word("in_segment")) return segment();
     auto operand = this->operand();
     if (!operand) return tl::unexpected(operand.error());
     Expression expression{.children = {}, .operand = std::move(*operand)};
@@ -134,7 +158,11 @@ class Reader {
       expression.constants.push_back(std::move(*constant));
       return expression;
     }
-    if (type_of(expression.operand) != ValueType::truth) {
+    const ValueType type = type_of(expression.operand);
+    if (in_condition_ && is(Token::Type::symbol, "(")) {
+      return wrong("behind where stand properties of the event, and nothing that counts");
+    }
+    if (type != ValueType::truth && type != ValueType::any) {
       return wrong(fmt::format("expected =, !=, <, <=, >, >= or \"in\", not \"{}\"", now().text));
     }
     expression.kind = Kind::truth;
@@ -187,9 +215,8 @@ class Reader {
   }
 
   Result<Step> step() {
-    auto event = this->event();
-    if (!event) return tl::unexpected(event.error());
-    Step step{.event = std::move(*event), .within = {}};
+    Step step{.event = {}, .within = {}};
+    if (auto read = events(step.event, step.where); !read) return tl::unexpected(read.error());
     if (!take_word("within")) return step;
     auto within = duration();
     if (!within) return tl::unexpected(within.error());
@@ -204,7 +231,57 @@ class Reader {
     return tokens_[at_++].text;
   }
 
+  // Events of a name, and which of them.
+  Result<> events(std::string& name, std::vector<Expression>& where) {
+    auto event = this->event();
+    if (!event) return tl::unexpected(event.error());
+    name = std::move(*event);
+    if (!take_word("where")) return {};
+    in_condition_ = true;
+    auto condition = any();
+    in_condition_ = false;
+    if (!condition) return tl::unexpected(condition.error());
+    where.push_back(std::move(*condition));
+    return {};
+  }
+
+  // The name of a property: a word, or in quotes.
+  Result<std::string> property() {
+    const std::size_t column = now().column;
+    std::string name;
+    if (take_word("property")) {
+      if (auto open = need("("); !open) return tl::unexpected(open.error());
+      if (now().type != Token::Type::text) {
+        return wrong(
+            fmt::format("expected the name of a property in quotes, not \"{}\"", now().text));
+      }
+      name = tokens_[at_++].text;
+      if (auto closed = need(")"); !closed) return tl::unexpected(closed.error());
+    } else if (now().type == Token::Type::word && is_plain_name(now().text)) {
+      name = tokens_[at_++].text;
+    } else {
+      return wrong(fmt::format("expected a property like amount, not \"{}\"", now().text));
+    }
+    if (std::string fault = property_fault(name); !fault.empty()) return wrong_at(column, fault);
+    if (kept_ != nullptr && !kept_->contains(name)) {
+      return wrong_at(column,
+                      fmt::format("the property \"{}\" of events is not kept; add it to the "
+                                  "playbook: [events] properties = [\"{}\"]",
+                                  name, name));
+    }
+    return name;
+  }
+
+  Result<Operand> property_operand() {
+    auto name = property();
+    if (!name) return tl::unexpected(name.error());
+    Operand operand{.kind = Operand::Kind::property, .event = {}, .window = {}};
+    operand.property = std::move(*name);
+    return operand;
+  }
+
   Result<Operand> operand() {
+    if (in_condition_) return property_operand();
     if (now().type != Token::Type::word) {
       return wrong(fmt::format("expected a name, not \"{}\"", now().text));
     }
@@ -212,6 +289,7 @@ class Reader {
     if (take_word("first")) return aggregate(Operand::Kind::first);
     if (take_word("last")) return aggregate(Operand::Kind::last);
     if (take_word("share")) return aggregate(Operand::Kind::share);
+    if (take_word("sum")) return aggregate(Operand::Kind::sum);
     const auto attribute = attribute_named(now().text);
     if (!attribute && now().text == "threshold") {
       return wrong("threshold stands on the right side: score >= threshold");
@@ -223,14 +301,13 @@ class Reader {
 
   Result<Operand> aggregate(Operand::Kind kind) {
     if (auto open = need("("); !open) return tl::unexpected(open.error());
-    auto event = this->event();
-    if (!event) return tl::unexpected(event.error());
-    Operand operand{.kind = kind, .event = std::move(*event), .window = {}};
-    if (kind == Operand::Kind::share) {
+    Operand operand{.kind = kind, .event = {}, .window = {}};
+    if (auto read = events(operand.event, operand.where); !read) {
+      return tl::unexpected(read.error());
+    }
+    if (kind == Operand::Kind::share || kind == Operand::Kind::sum) {
       if (auto comma = need(","); !comma) return tl::unexpected(comma.error());
-      auto of = this->event();
-      if (!of) return tl::unexpected(of.error());
-      operand.of = std::move(*of);
+      if (auto read = second_part(operand); !read) return tl::unexpected(read.error());
     }
     if (take(Token::Type::symbol, ",")) {
       auto window = this->window();
@@ -239,6 +316,15 @@ class Reader {
     }
     if (auto closed = need(")"); !closed) return tl::unexpected(closed.error());
     return operand;
+  }
+
+  // What the events are a share of, or what of them is added up.
+  Result<> second_part(Operand& operand) {
+    if (operand.kind == Operand::Kind::share) return events(operand.of, operand.of_where);
+    auto name = property();
+    if (!name) return tl::unexpected(name.error());
+    operand.property = std::move(*name);
+    return {};
   }
 
   Result<Window> window() {
@@ -333,6 +419,8 @@ class Reader {
         if (!read) return tl::unexpected(read.error());
         return Constant{std::move(*read)};
       }
+      case ValueType::any:
+        return property_constant(operand);
       case ValueType::text:
         break;
     }
@@ -340,6 +428,15 @@ class Reader {
       return wrong(fmt::format("{} is compared with a text in quotes", print_operand(operand)));
     }
     return Constant{tokens_[at_++].text};
+  }
+
+  Result<Constant> property_constant(const Operand& operand) {
+    if (take_word("true")) return Constant{true};
+    if (take_word("false")) return Constant{false};
+    if (now().type == Token::Type::number) return Constant{tokens_[at_++].number};
+    if (now().type == Token::Type::text) return Constant{tokens_[at_++].text};
+    return wrong(fmt::format("{} is compared with a number, a text in quotes, true or false",
+                             print_operand(operand)));
   }
 
   Result<Expression> membership(Expression expression, bool negated) {
@@ -365,6 +462,8 @@ class Reader {
 
   std::vector<Token> tokens_;
   const SegmentNames* segments_;
+  const PropertySlots* kept_;
+  bool in_condition_ = false;
   std::size_t at_ = 0;
   int depth_ = 0;
 };
@@ -431,10 +530,18 @@ std::string print_members(const Expression& expression) {
   return out + "(" + members + ")";
 }
 
+std::string print_property(std::string_view name) {
+  return is_plain_name(name) ? std::string(name) : "property(" + quoted(name) + ")";
+}
+
+std::string print_events(std::string_view name, const std::vector<Expression>& where) {
+  return quoted(name) + (where.empty() ? "" : " where " + print_criterion(where.front()));
+}
+
 std::string print_sequence(const Expression& expression) {
   std::string out;
   for (const Step& step : expression.steps) {
-    out += (out.empty() ? "" : ", ") + quoted(step.event);
+    out += (out.empty() ? "" : ", ") + print_events(step.event, step.where);
     if (step.within) out += " within " + format_duration(*step.within);
   }
   if (const std::string window = print_window(expression.window); !window.empty()) {
@@ -443,24 +550,50 @@ std::string print_sequence(const Expression& expression) {
   return "sequence(" + out + ")";
 }
 
-}  // namespace
-
-Result<Expression> parse_criterion(std::string_view text, const SegmentNames* segments) {
+Result<std::vector<Token>> tokens_within_limits(std::string_view text) {
   constexpr std::size_t kBytesMax = 10'000;
   if (text.size() > kBytesMax) return wrong_at(1, "a criterion may have 10,000 characters");
-  auto tokens = tokens_of(text);
+  return tokens_of(text);
+}
+
+}  // namespace
+
+Result<Expression> parse_criterion(std::string_view text, const SegmentNames* segments,
+                                   const PropertySlots* kept) {
+  auto tokens = tokens_within_limits(text);
   if (!tokens) return tl::unexpected(tokens.error());
-  return Reader(std::move(*tokens), segments).whole();
+  return Reader(std::move(*tokens), segments, kept).whole();
+}
+
+Result<Expression> parse_condition(std::string_view text, const PropertySlots* kept) {
+  auto tokens = tokens_within_limits(text);
+  if (!tokens) return tl::unexpected(tokens.error());
+  return Reader(std::move(*tokens), nullptr, kept).whole_condition();
+}
+
+void collect_properties(const Expression& expression, std::vector<std::string>& names) {
+  const auto collect_all = [&](const std::vector<Expression>& expressions) {
+    for (const Expression& each : expressions) collect_properties(each, names);
+  };
+  collect_all(expression.children);
+  collect_all(expression.operand.where);
+  collect_all(expression.operand.of_where);
+  for (const Step& step : expression.steps) collect_all(step.where);
+  if (!expression.operand.property.empty()) names.push_back(expression.operand.property);
 }
 
 std::string print_operand(const Operand& operand) {
   if (operand.kind == Operand::Kind::attribute) {
     return std::string(attribute_name(operand.attribute));
   }
+  if (operand.kind == Operand::Kind::property) return print_property(operand.property);
+  std::string out =
+      fmt::format("{}({}", to_string(operand.kind), print_events(operand.event, operand.where));
+  if (operand.kind == Operand::Kind::share)
+    out += ", " + print_events(operand.of, operand.of_where);
+  if (operand.kind == Operand::Kind::sum) out += ", " + print_property(operand.property);
   const std::string window = print_window(operand.window);
-  const bool share = operand.kind == Operand::Kind::share;
-  return fmt::format("{}({}{}{}{})", to_string(operand.kind), quoted(operand.event),
-                     share ? ", " + quoted(operand.of) : "", window.empty() ? "" : ", ", window);
+  return out + (window.empty() ? "" : ", " + window) + ")";
 }
 
 std::string print_criterion(const Expression& expression) {

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
+#include "domain/properties.hpp"
+
 namespace galena::domain {
 namespace {
 
@@ -68,6 +71,9 @@ bool fits(const Constant& constant, ValueType type) {
     case ValueType::moment:
       if (const auto* ago = std::get_if<Ago>(&constant)) return ago->length.count() > 0;
       return std::holds_alternative<Moment>(constant) && is_moment(std::get<Moment>(constant).text);
+    case ValueType::any:
+      return std::holds_alternative<double>(constant) || std::holds_alternative<bool>(constant) ||
+             std::holds_alternative<std::string>(constant);
   }
   return false;
 }
@@ -86,9 +92,25 @@ std::string window_fault(const Window& window) {
 
 std::string operand_fault(const Operand& operand) {
   if (operand.kind == Operand::Kind::attribute) return {};
+  const bool of_property =
+      operand.kind == Operand::Kind::property || operand.kind == Operand::Kind::sum;
+  if (of_property) {
+    if (std::string fault = property_fault(operand.property); !fault.empty()) return fault;
+  }
+  if (operand.kind == Operand::Kind::property) return {};
   const bool share = operand.kind == Operand::Kind::share;
   if (operand.event.empty() || (share && operand.of.empty())) return "an event needs a name";
   return window_fault(operand.window);
+}
+
+// Beyond that, nothing is kept of a text to compare with.
+std::string long_text_fault(const Expression& expression) {
+  const bool too_long = std::ranges::any_of(expression.constants, [](const Constant& constant) {
+    const auto* text = std::get_if<std::string>(&constant);
+    return text != nullptr && comparison_form(*text).size() > PropertyLimits::kTextBytes;
+  });
+  if (!too_long) return {};
+  return fmt::format("of a property {} bytes are compared", PropertyLimits::kTextBytes);
 }
 
 std::string membership_fault(const Expression& expression) {
@@ -140,7 +162,10 @@ ValueType type_of(const Operand& operand) {
       return row_of(operand.attribute).type;
     case Operand::Kind::count:
     case Operand::Kind::share:
+    case Operand::Kind::sum:
       return ValueType::number;
+    case Operand::Kind::property:
+      return ValueType::any;
     case Operand::Kind::first:
     case Operand::Kind::last:
       break;
@@ -161,6 +186,7 @@ bool is_moment(std::string_view text) {
 std::string operator_fault(const Expression& expression) {
   using Operator = Expression::Operator;
   const ValueType type = type_of(expression.operand);
+  if (type == ValueType::any) return {};  // it depends on what it is compared with
   const bool equality = expression.op == Operator::equal || expression.op == Operator::unequal;
   const bool of_text = expression.op == Operator::contains ||
                        expression.op == Operator::starts_with ||
@@ -178,11 +204,29 @@ std::string operator_fault(const Expression& expression) {
 
 namespace {
 
+// A property is compared as what the constant is.
+std::string property_comparison_fault(const Expression& expression) {
+  using Operator = Expression::Operator;
+  const Constant& constant = expression.constants.front();
+  const bool equality = expression.op == Operator::equal || expression.op == Operator::unequal;
+  const bool ordered = expression.op >= Operator::less && expression.op <= Operator::at_least;
+  if (ordered && !std::holds_alternative<double>(constant)) {
+    return fmt::format("{} is compared with a number", to_string(expression.op));
+  }
+  if (!equality && !ordered && !std::holds_alternative<std::string>(constant)) {
+    return fmt::format("{} is compared with a text in quotes", to_string(expression.op));
+  }
+  return {};
+}
+
 std::string comparison_fault(const Expression& expression) {
   if (std::string fault = operator_fault(expression); !fault.empty()) return fault;
   const bool fit = expression.constants.size() == 1 &&
                    fits(expression.constants.front(), type_of(expression.operand));
   if (!fit) return "the two sides of a comparison are of one type";
+  if (expression.operand.kind == Operand::Kind::property) {
+    return property_comparison_fault(expression);
+  }
   const bool equality = expression.op == Expression::Operator::equal ||
                         expression.op == Expression::Operator::unequal;
   if (equality && std::holds_alternative<Ago>(expression.constants.front())) {
@@ -196,6 +240,9 @@ std::string comparison_fault(const Expression& expression) {
 std::string fault_of(const Expression& expression) {
   using Kind = Expression::Kind;
   if (std::string fault = operand_fault(expression.operand); !fault.empty()) return fault;
+  if (expression.operand.kind == Operand::Kind::property) {
+    if (std::string fault = long_text_fault(expression); !fault.empty()) return fault;
+  }
   switch (expression.kind) {
     case Kind::all:
     case Kind::any:
@@ -205,7 +252,10 @@ std::string fault_of(const Expression& expression) {
     case Kind::existence:
       return {};
     case Kind::truth:
-      return type_of(expression.operand) == ValueType::truth ? "" : "this is not true or false";
+      return type_of(expression.operand) == ValueType::truth ||
+                     type_of(expression.operand) == ValueType::any
+                 ? ""
+                 : "this is not true or false";
     case Kind::comparison:
       return comparison_fault(expression);
     case Kind::membership:
@@ -225,7 +275,7 @@ std::string_view to_string(Expression::Operator op) {
 }
 
 std::string_view to_string(Operand::Kind kind) {
-  static constexpr std::string_view kNames[] = {"", "count", "first", "last", "share"};
+  static constexpr std::string_view kNames[] = {"", "count", "first", "last", "share", "sum", ""};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

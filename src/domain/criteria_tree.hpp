@@ -13,9 +13,14 @@
 //              | operand ( "=" | "!=" | "<" | "<=" | ">" | ">=" ) constant
 //              | operand ( "contains" | "starts_with" | "ends_with" ) text
 //              | operand [ "not" ] "in" ( "(" constant { "," constant } ")" | list )
-//   operand    = attribute | ( "count" | "first" | "last" ) "(" text [ "," window ] ")"
-//              | "share" "(" text "," text [ "," window ] ")"
-//   step       = text [ "within" duration ]                      of the step before
+//   operand    = attribute | ( "count" | "first" | "last" ) "(" events [ "," window ] ")"
+//              | "share" "(" events "," events [ "," window ] ")"
+//              | "sum" "(" events "," property [ "," window ] ")"
+//   step       = events [ "within" duration ]                    of the step before
+//   events     = text [ "where" condition ]
+//   condition  = a criterion of properties alone: property where an attribute would stand, no
+//                segments, no events
+//   property   = a word like amount or cart.total | "property" "(" text ")"
 //   window     = "last" duration | "since" moment | "before" moment
 //              | "between" moment "and" moment
 //              | ( "this" | "previous" ) ( "day" | "week" | "month" | "quarter" | "year" )
@@ -31,6 +36,11 @@
 // there is no B; of events about one message (email_id) one counts. `last 30 days` is 30 × 86,400 s
 // before now: age < 30 days. A sequence holds if there are events of these names in this order,
 // each at most `within` after the one before, all of them in the window.
+//
+// Events with `where` are those for which the condition holds. A property is compared as what the
+// constant is: with a number if it is one, also as a text ("99.5"); with a text as it is written.
+// What cannot be compared so is unequal. `sum` adds the numbers up in millionths (properties.hpp)
+// and is never missing.
 #pragma once
 
 #include <map>
@@ -97,13 +107,19 @@ struct Window {
   bool operator==(const Window&) const = default;
 };
 
+struct Expression;
+
 struct Operand {
-  enum class Kind : std::uint8_t { attribute, count, first, last, share };
+  enum class Kind : std::uint8_t { attribute, count, first, last, share, sum, property };
   Kind kind = Kind::attribute;
   Attribute attribute{};
-  std::string event;  // all but attribute
+  std::string event;  // all but attribute and property
   Window window;
   std::string of = {};  // share: the events that it is a share of
+  // Which of these events: one expression of properties, or none.
+  std::vector<Expression> where = {};
+  std::vector<Expression> of_where = {};
+  std::string property = {};  // property, and what sum adds up
 
   bool operator==(const Operand&) const = default;
 };
@@ -121,6 +137,7 @@ using Constant = std::variant<double, std::string, bool, Moment, Threshold, Ago>
 struct Step {
   std::string event;
   std::optional<Duration> within;  // never of the first
+  std::vector<Expression> where = {};
 
   bool operator==(const Step&) const = default;
 };
@@ -162,8 +179,8 @@ struct Expression {
   bool operator==(const Expression&) const = default;
 };
 
-// The type of an operand's value.
-enum class ValueType : std::uint8_t { text, number, truth, moment };
+// The type of an operand's value. A property of an event may be a text, a number or a truth.
+enum class ValueType : std::uint8_t { text, number, truth, moment, any };
 
 std::optional<Attribute> attribute_named(std::string_view name);
 std::string_view attribute_name(Attribute attribute);
@@ -185,7 +202,7 @@ std::string operator_fault(const Expression& expression);
 bool is_moment(std::string_view text);
 
 std::string_view to_string(Expression::Operator op);
-std::string_view to_string(Operand::Kind kind);  // "count"; empty for an attribute
+std::string_view to_string(Operand::Kind kind);  // "count"; empty for an attribute or property
 std::string_view to_string(Calendar calendar);
 
 }  // namespace galena::domain

@@ -80,6 +80,26 @@ Result<std::shared_ptr<const CompiledPlaybook>> next_playbook(const State& state
       state.playbook() ? state.playbook()->segments.names : std::vector<std::string>());
 }
 
+// The playbook with its columns. What was told of the erased stays forgotten, also where the log
+// has not been rewritten yet. False if the log was not read as far as it goes.
+bool take_over(Draft& draft, std::shared_ptr<const CompiledPlaybook> playbook,
+               const PlaybookInput& input) {
+  draft.set_playbook(std::move(playbook));
+  if (!draft.set_columns(input.evidence)) return false;
+  const State& state = draft.state();
+  if (input.evidence.empty() || state.suppressions()->erasures.empty()) return true;
+  std::vector<Event> events;
+  for (PersonOrdinal person = 0; person < state.person_count(); ++person) {
+    if (state.person(person).erased) state.person(person).history.collect(events);
+  }
+  for (const Event& event : events) draft.forget_properties(event.position);
+  return true;
+}
+
+tl::unexpected<Error> not_read_again() {
+  return fail(ErrorCode::internal, "the log was not read for the properties of a playbook");
+}
+
 Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, Time now) {
   if (input.replaces != 0 && input.replaces != state.playbook()->version) {
     return fail(ErrorCode::conflict, "the playbook was changed at the same moment");
@@ -91,7 +111,7 @@ Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, 
                 "lifecycle.stage");
   }
   Draft draft(state, now);
-  draft.set_playbook(std::move(*playbook));
+  if (!take_over(draft, std::move(*playbook), input)) return not_read_again();
   Outcome outcome;
   // Leads are moved under the new version by continuations, a thousand at a time.
   if (state.lead_count() > 0) outcome.rescore_next = 0;
@@ -280,7 +300,7 @@ Result<Changes> recall_playbook(const State& state, const PlaybookInput& input,
   auto playbook = next_playbook(state, input);
   if (!playbook) return tl::unexpected(playbook.error());
   Draft draft(state, at);
-  draft.set_playbook(std::move(*playbook));
+  if (!take_over(draft, std::move(*playbook), input)) return not_read_again();
   return draft.finish(outcome);
 }
 
@@ -391,7 +411,8 @@ std::vector<Event> events_of(const State& state, const Lead& lead) {
 
 Standing standing_of(const State& state, const Lead& lead, Time now,
                      std::vector<LedgerLine>* ledger) {
-  return score(state.playbook()->model, *lead.record, events_of(state, lead), now, ledger);
+  return score(state.playbook()->model, *lead.record, events_of(state, lead), now, ledger,
+               PropertyView(state.properties()));
 }
 
 std::optional<Time> next_change(const State& state, const Lead& lead) {
@@ -402,10 +423,11 @@ std::optional<Time> next_change(const State& state, const Lead& lead) {
   const EventIndex* kept = state.event_index(ordinal);
   const EventIndex events = kept != nullptr ? EventIndex() : EventIndex(events_of(state, lead));
   const Time now = lead.standing.computed_at;
-  const Standpoint found = standpoint_of(playbook,
-                                         {*lead.record, &lead.standing, lead.stage(),
-                                          kept != nullptr ? kept : &events, now, lead.created_at},
-                                         kNoKind);
+  const PropertyView told(state.properties());
+  const Subject subject{
+      *lead.record, &lead.standing,  lead.stage(), kept != nullptr ? kept : &events,
+      now,          lead.created_at, {},           &told};
+  const Standpoint found = standpoint_of(playbook, subject, kNoKind);
   const auto known =
       lead.segments ? std::span(lead.segments->current) : std::span<const SegmentChange>();
   const bool as_recorded = found.stages.empty() && std::ranges::equal(found.segments, known, {}, {},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/playbook_columns.hpp"
 #include "domain/record.hpp"
 
 namespace galena::domain {
@@ -146,6 +147,30 @@ void Draft::set_playbook(std::shared_ptr<const CompiledPlaybook> playbook) {
   playbook_ = std::move(playbook);
 }
 
+void Draft::tell(std::vector<ToldProperty> told) {
+  for (ToldProperty& each : told) {
+    property_changes_.push_back(
+        {each.slot, static_cast<std::uint32_t>(position_), std::move(each.value)});
+  }
+}
+
+void Draft::forget_properties(Position position) {
+  const auto columns = property_columns_ ? std::span<const PropertyColumnPtr>(*property_columns_)
+                                         : state_.properties();
+  for (const auto& [name, slot] : playbook_->properties) {
+    const PropertyValue* value = columns[slot]->at(position);
+    if (value == nullptr || outlives_erasure(name, *value)) continue;
+    property_changes_.push_back({slot, static_cast<std::uint32_t>(position), std::nullopt});
+  }
+}
+
+bool Draft::set_columns(std::span<const PropertyEvidence> evidence) {
+  auto columns = columns_for(*playbook_, state_, evidence);
+  if (!columns) return false;
+  property_columns_ = std::move(columns);
+  return true;
+}
+
 std::vector<const Person*> Draft::persons_of(const Lead& lead) const {
   std::vector<const Person*> persons;
   persons.reserve(lead.persons.size());
@@ -214,7 +239,8 @@ const EventIndex& Draft::events_of(LeadOrdinal ordinal) {
 
 void Draft::rescore(LeadOrdinal ordinal) {
   Lead& changed = edit_lead(ordinal);
-  changed.standing = score(playbook_->model, *changed.record, events_of(ordinal), at_);
+  changed.standing =
+      score(playbook_->model, *changed.record, events_of(ordinal), at_, nullptr, properties());
 }
 
 Changes Draft::finish(Outcome outcome) {
@@ -224,6 +250,8 @@ Changes Draft::finish(Outcome outcome) {
   if (playbook_ != state_.playbook()) changes.playbook = playbook_;
   if (kinds_ != state_.kinds()) changes.kinds = kinds_;
   changes.sightings = std::move(sightings_);
+  changes.property_columns = std::move(property_columns_);
+  changes.property_changes = std::move(property_changes_);
   changes.moves_events = moves_events_;
   changes.event = event_;
   changes.outcome = std::move(outcome);

@@ -50,6 +50,18 @@ class Draft {
   KindCode kind(std::string_view name);
   void set_playbook(std::shared_ptr<const CompiledPlaybook> playbook);
 
+  // The event that was appended tells this.
+  void tell(std::vector<ToldProperty> told);
+  // What the event at the position told goes, but for what outlives an erasure.
+  void forget_properties(Position position);
+  // What events tell, the one that was appended included. Lasts until one tells more.
+  PropertyView properties() const {
+    return PropertyView(state_.properties(), position_, property_changes_);
+  }
+  // The columns of a playbook that was set, for what it asks: those there are, and what was read
+  // again. False if one is missing or does not go as far as the log.
+  bool set_columns(std::span<const PropertyEvidence> evidence);
+
   void refold(LeadOrdinal lead);
   void rescore(LeadOrdinal lead);
   // The lead's events as they are now, the one that came included. Lasts until a person is edited
@@ -80,6 +92,8 @@ class Draft {
   std::shared_ptr<const CompiledPlaybook> playbook_;
   std::shared_ptr<const KindTable> kinds_;
   std::vector<Sighting> sightings_;
+  std::optional<std::vector<PropertyColumnPtr>> property_columns_;
+  std::vector<PropertyChange> property_changes_;
   bool moves_events_ = false;
   std::optional<Event> event_;
   PersonOrdinal event_under_ = 0;

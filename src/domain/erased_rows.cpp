@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
 
 #include "base/json.hpp"
@@ -11,15 +10,12 @@
 #include "domain/email_address.hpp"
 #include "domain/erasure.hpp"
 #include "domain/identity.hpp"
+#include "domain/properties.hpp"
 
 namespace galena::domain {
 namespace {
 
 namespace json = boost::json;
-
-// Amounts of an event: numbers, and what they are of.
-constexpr std::array<std::string_view, 5> kAmounts{"amount", "revenue", "value", "total",
-                                                   "quantity"};
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

@@ -66,14 +66,18 @@ bool forget_addresses(Draft& draft, PersonOrdinal ordinal,
   return true;
 }
 
-void forget_person(Person& person) {
+void forget_person(Draft& draft, PersonOrdinal ordinal) {
+  Person& person = draft.edit(ordinal);
   person.key.text.clear();
   person.erased = true;
   person.facts.clear();
   std::vector<Event> events;
   person.history.collect(events);
   person.history = History();
-  for (const Event& event : events) person.history.append(erased_event(event));
+  for (const Event& event : events) {
+    person.history.append(erased_event(event));
+    draft.forget_properties(event.position);
+  }
 }
 
 // Gives the leads of others that know less now.
@@ -88,7 +92,7 @@ std::vector<LeadOrdinal> erase(Draft& draft, const std::vector<PersonOrdinal>& e
   for (const PersonOrdinal other : forget_sightings(draft, erased)) {
     if (forget_addresses(draft, other, addresses)) leads.push_back(draft.person(other).lead);
   }
-  for (const PersonOrdinal person : erased) forget_person(draft.edit(person));
+  for (const PersonOrdinal person : erased) forget_person(draft, person);
   std::ranges::sort(leads);
   leads.erase(std::ranges::unique(leads).begin(), leads.end());
   if (!erased.empty()) draft.refold(draft.person(erased.front()).lead);

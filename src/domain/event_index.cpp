@@ -61,6 +61,14 @@ std::size_t List::first_from(Time time) const {
   return static_cast<std::size_t>(first - events.begin());
 }
 
+List List::picked(const std::function<bool(const Event&)>& holds) const {
+  List list{.kind = kind, .events = {}, .session_starts = {}};
+  for (const Event& event : events) {
+    if (holds(event)) insert(list, event);
+  }
+  return list;
+}
+
 void EventIndex::assign(std::span<const Event> events) {
   constexpr std::size_t kListsKept = 64;
   if (lists_.size() > kListsKept) lists_.clear();

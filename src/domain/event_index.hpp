@@ -5,6 +5,7 @@
 // (workspace/heavy_leads.hpp).
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -27,6 +28,8 @@ class EventIndex {
 
     // The place of the first event at or after `time`.
     std::size_t first_from(Time time) const;
+    // Only those for which `holds` is true, as if there had been no others.
+    List picked(const std::function<bool(const Event&)>& holds) const;
   };
 
   EventIndex() = default;

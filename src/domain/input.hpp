@@ -12,6 +12,7 @@
 #include "domain/message.hpp"
 #include "domain/outcome.hpp"
 #include "domain/points.hpp"
+#include "domain/properties.hpp"
 
 namespace galena::domain {
 
@@ -34,6 +35,9 @@ struct PlaybookInput {
   std::string idempotency_key;
   std::uint32_t replaces = 0;  // refused if another version is live by then; 0: never refused
   std::string told;            // what its author is answered, so that a retry is answered the same
+  // Read again from the log by whoever decides or recalls, and not logged: the properties that
+  // nobody asked for before (properties_wanted), up to the last position.
+  std::vector<PropertyEvidence> evidence = {};
 };
 
 struct AdjustmentInput {

@@ -3,16 +3,39 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
+#include <map>
+#include <span>
 #include <vector>
 
+#include "base/text.hpp"
 #include "domain/criteria_values.hpp"
 
 namespace galena::domain::naive {
+
+// What events told, by position and name.
+using Told = std::map<std::pair<std::uint32_t, std::string>, PropertyValue>;
+
+inline Told told_in(const PropertySlots& slots, std::span<const PropertyColumnPtr> columns) {
+  Told told;
+  for (const auto& [name, slot] : slots) {
+    columns[slot]->each([&](Position position, const PropertyValue& value) {
+      told[{static_cast<std::uint32_t>(position), name}] = value;
+    });
+  }
+  return told;
+}
 
 struct World {
   const CriteriaNames& names;
   const KindTable& kinds;
   std::vector<Event> events;  // in any order
+  Told told = {};             // by them
+
+  const PropertyValue* find(const Event& event, const std::string& property) const {
+    const auto found = told.find({event.position, property});
+    return found == told.end() ? nullptr : &found->second;
+  }
 };
 
 inline Time begin_of(const World& world, const Moment& moment) {
@@ -47,8 +70,53 @@ inline bool is_inside(const World& world, const Window& window, Time at, Time no
   return false;
 }
 
-// Events of that name in the window, in time order.
-inline std::vector<Event> events_of(const World& world, std::string_view name, const Window& window,
+// Whether a value is what the constant says.
+inline bool is_same(const PropertyValue& value, const Constant& constant) {
+  if (const auto* number = std::get_if<double>(&constant)) return number_in(value) == *number;
+  if (const auto* truth = std::get_if<bool>(&constant)) return truth_in(value) == *truth;
+  return text_in(value) == comparison_form(std::get<std::string>(constant));
+}
+
+inline bool compares(const PropertyValue& value, const Expression& condition) {
+  using Operator = Expression::Operator;
+  const Constant& constant = condition.constants.front();
+  if (condition.op == Operator::equal) return is_same(value, constant);
+  if (condition.op == Operator::unequal) return !is_same(value, constant);
+  if (const auto* text = std::get_if<std::string>(&constant)) {
+    const std::string form = text_in(value), part = comparison_form(*text);
+    const std::size_t at = form.find(part);
+    if (condition.op == Operator::contains) return at != std::string::npos;
+    if (condition.op == Operator::starts_with) return at == 0;
+    return form.size() >= part.size() && form.substr(form.size() - part.size()) == part;
+  }
+  const auto number = number_in(value);
+  const double wanted = std::get<double>(constant);
+  if (!number) return false;
+  if (condition.op == Operator::less) return *number < wanted;
+  if (condition.op == Operator::at_most) return *number <= wanted;
+  if (condition.op == Operator::greater) return *number > wanted;
+  return *number >= wanted;
+}
+
+inline bool is_meant(const World& world, const Expression& condition, const Event& event) {
+  using Kind = Expression::Kind;
+  const auto meant = [&](const Expression& child) { return is_meant(world, child, event); };
+  if (condition.kind == Kind::all) return std::ranges::all_of(condition.children, meant);
+  if (condition.kind == Kind::any) return std::ranges::any_of(condition.children, meant);
+  if (condition.kind == Kind::negation) return !meant(condition.children.front());
+  const PropertyValue* value = world.find(event, condition.operand.property);
+  if (value == nullptr) return false;
+  if (condition.kind == Kind::existence) return true;
+  if (condition.kind == Kind::truth) return truth_in(*value) == true;
+  if (condition.kind == Kind::comparison) return compares(*value, condition);
+  const bool found = std::ranges::any_of(
+      condition.constants, [&](const Constant& constant) { return is_same(*value, constant); });
+  return found != condition.negated;
+}
+
+// Events of that name in the window of which the condition holds, in time order.
+inline std::vector<Event> events_of(const World& world, std::string_view name,
+                                    const std::vector<Expression>& where, const Window& window,
                                     Time now) {
   const KindCode kind = world.kinds.find(name);
   std::vector<Event> found;
@@ -56,7 +124,9 @@ inline std::vector<Event> events_of(const World& world, std::string_view name, c
     const bool named =
         event.kind == kind ||
         (kind == kPageViewed && (event.kind == kPricingViewed || event.kind == kScreenViewed));
-    if (kind != kNoKind && named && event.counted && is_inside(world, window, event.at, now)) {
+    const bool meant = where.empty() || is_meant(world, where.front(), event);
+    if (kind != kNoKind && named && meant && event.counted &&
+        is_inside(world, window, event.at, now)) {
       found.push_back(event);
     }
   }
@@ -76,6 +146,18 @@ inline std::size_t messages(const std::vector<Event>& events) {
   return count;
 }
 
+// To the millionth where it matters here: of few numbers.
+inline double sum(const World& world, const std::vector<Event>& events,
+                  const std::string& property) {
+  long double micro = 0;
+  for (const Event& event : events) {
+    const PropertyValue* value = world.find(event, property);
+    const auto number = value != nullptr ? number_in(*value) : std::nullopt;
+    if (number) micro += std::round(*number * 1e6);
+  }
+  return static_cast<double>(micro / 1e6L);
+}
+
 inline Value value(const World& world, const Operand& operand, const Subject& subject) {
   if (operand.kind == Operand::Kind::attribute) {
     if (operand.attribute == Attribute::market) {
@@ -83,9 +165,11 @@ inline Value value(const World& world, const Operand& operand, const Subject& su
     }
     return value_of(operand.attribute, subject);
   }
-  const auto events = events_of(world, operand.event, operand.window, subject.now);
+  const auto events = events_of(world, operand.event, operand.where, operand.window, subject.now);
+  if (operand.kind == Operand::Kind::sum) return sum(world, events, operand.property);
   if (operand.kind == Operand::Kind::share) {
-    const auto all = messages(events_of(world, operand.of, operand.window, subject.now));
+    const auto all =
+        messages(events_of(world, operand.of, operand.of_where, operand.window, subject.now));
     return all == 0 ? Value{} : Value{double(messages(events)) / double(all)};
   }
   if (operand.kind == Operand::Kind::count) return double(events.size());
@@ -151,7 +235,7 @@ inline bool chain(const World& world, const Expression& expression, std::size_t 
                   const Event* before, Time now) {
   if (step == expression.steps.size()) return true;
   const Step& wanted = expression.steps[step];
-  for (const Event& event : events_of(world, wanted.event, expression.window, now)) {
+  for (const Event& event : events_of(world, wanted.event, wanted.where, expression.window, now)) {
     if (before != nullptr) {
       const bool later =
           event.at > before->at || (event.at == before->at && event.position > before->position);

@@ -1,5 +1,5 @@
 // For tests: the score written down from the words of the requirements, rule by rule, in floating
-// point and without any cleverness. Shares nothing with score.cpp but the criteria.
+// point and without any cleverness. Shares nothing with score.cpp but the criteria of attributes.
 #pragma once
 
 #include <algorithm>
@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/criteria_text.hpp"
+#include "domain/naive_criteria.hpp"
 #include "domain/playbook.hpp"
 
 namespace galena::domain::naive {
@@ -27,16 +29,20 @@ inline bool is_visit(KindCode kind) {
   return kind == kPageViewed || kind == kPricingViewed || kind == kScreenViewed;
 }
 
-// The events a rule is about: of its name (a page view of any kind for "Page Viewed"), told by
-// somebody who may, and younger than the window.
+// The events a rule is about: of its name (a page view of any kind for "Page Viewed"), of which its
+// condition holds, told by somebody who may, and younger than the window.
 inline std::vector<Event> candidates(const Rule& rule, const std::vector<Event>& events, Time now,
-                                     const KindTable& kinds) {
+                                     const KindTable& kinds, const Told& told) {
+  const CriteriaNames no_names;
+  const World world{no_names, kinds, {}, told};
+  const auto condition = rule.where.empty() ? Expression{} : parse_condition(rule.where).value();
   const KindCode wanted = kinds.find(rule.on);
   std::vector<Event> found;
   for (const Event& event : events) {
     const bool named = event.kind == wanted || (wanted == kPageViewed && is_visit(event.kind));
     const bool young = !rule.window || now - event.at < *rule.window;
-    if (wanted != kNoKind && named && event.counted && event.at <= now && young) {
+    if (wanted != kNoKind && named && event.counted && event.at <= now && young &&
+        (rule.where.empty() || is_meant(world, condition, event))) {
       found.push_back(event);
     }
   }
@@ -79,8 +85,8 @@ inline double faded(const Rule& rule, Time at, Time now) {
 }
 
 inline double event_points(const Rule& rule, const std::vector<Event>& events, Time now,
-                           const KindTable& kinds, double& tolerance) {
-  std::vector<Event> counted = candidates(rule, events, now, kinds);
+                           const KindTable& kinds, const Told& told, double& tolerance) {
+  std::vector<Event> counted = candidates(rule, events, now, kinds, told);
   if (rule.sessions > 0) counted = session_marks(rule, counted);
   counted = not_repeated(rule, counted);
   double sum = 0;
@@ -91,7 +97,7 @@ inline double event_points(const Rule& rule, const std::vector<Event>& events, T
 
 // `events` in any order.
 inline Score score(const Playbook& playbook, const KindTable& kinds, const Record& record,
-                   std::vector<Event> events, Time now) {
+                   std::vector<Event> events, Time now, const Told& told = {}) {
   std::ranges::stable_sort(events, [](const Event& a, const Event& b) {
     return a.at != b.at ? a.at < b.at : a.position < b.position;
   });
@@ -110,7 +116,7 @@ inline Score score(const Playbook& playbook, const KindTable& kinds, const Recor
       points = holds ? rule.points.value() : 0;
       if (rule.cap) points = limited(points, rule.cap->value());
     } else {
-      points = event_points(rule, events, now, kinds, total.tolerance);
+      points = event_points(rule, events, now, kinds, told, total.tolerance);
     }
     (is_fit ? total.fit : total.interest) += points;
     for (std::size_t i = 0; i < playbook.groups.size(); ++i) {

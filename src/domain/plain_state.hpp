@@ -5,12 +5,38 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "domain/decide.hpp"
+#include "domain/playbook_columns.hpp"
 
 namespace galena::domain {
+
+class PlainColumn final : public PropertyColumn {
+ public:
+  PlainColumn() = default;
+  explicit PlainColumn(const PropertyColumn& other) {
+    other.each([&](Position at, const PropertyValue& value) { values_[at] = value; });
+  }
+
+  const PropertyValue* at(Position position) const override {
+    const auto found = values_.find(position);
+    return found == values_.end() ? nullptr : &found->second;
+  }
+  void each(const Visit& visit) const override {
+    for (const auto& [position, value] : values_) visit(position, value);
+  }
+
+  void put(Position position, const std::optional<PropertyValue>& value) {
+    values_.erase(position);
+    if (value) values_[position] = *value;
+  }
+
+ private:
+  std::map<Position, PropertyValue> values_;
+};
 
 class PlainState final : public State {
  public:
@@ -36,7 +62,15 @@ class PlainState final : public State {
   }
   const Sighting& sighting(SightingNumber number) const override { return sightings_.at(number); }
 
+  std::span<const PropertyColumnPtr> properties() const override { return columns_; }
+
   void apply(const Changes& changes) {
+    if (changes.property_columns) columns_ = *changes.property_columns;
+    for (const PropertyChange& change : changes.property_changes) {
+      auto column = std::make_shared<PlainColumn>(*columns_.at(change.slot));
+      column->put(change.position, change.value);
+      columns_[change.slot] = column;
+    }
     for (const auto& [ordinal, person] : changes.persons) put(persons_, ordinal, person);
     for (const auto& [ordinal, lead] : changes.leads) put(leads_, ordinal, lead);
     sightings_.insert(sightings_.end(), changes.sightings.begin(), changes.sightings.end());
@@ -60,12 +94,31 @@ class PlainState final : public State {
   std::vector<PersonPtr> persons_;
   std::vector<LeadPtr> leads_;
   std::vector<Sighting> sightings_;
+  std::vector<PropertyColumnPtr> columns_;
   std::shared_ptr<const CompiledPlaybook> playbook_;
   std::shared_ptr<const KindTable> kinds_ = std::make_shared<KindTable>();
   std::shared_ptr<const Suppressions> suppressions_ = std::make_shared<Suppressions>();
   Position position_ = 0;
   std::optional<LeadOrdinal> rescore_next_;
 };
+
+// What a playbook needs to know that asks for more than the one before. `each_event` calls what it
+// is given with position and row of every event up to the state's last position, in log order.
+template <class EachEvent>
+std::vector<PropertyEvidence> plain_evidence(const State& state, const PlaybookInput& input,
+                                             EachEvent each_event) {
+  std::vector<PropertyEvidence> evidence;
+  const auto playbook = read_playbook(input.toml, Playbook{});
+  if (!playbook) return evidence;
+  for (const std::string& name : properties_wanted(state, *playbook)) {
+    const auto column = std::make_shared<PlainColumn>();
+    each_event([&](Position position, std::string_view row) {
+      for (const auto& told : properties_told(row, {{name, 0}})) column->put(position, told.value);
+    });
+    evidence.push_back({name, column, state.last_position()});
+  }
+  return evidence;
+}
 
 inline const Time kTestTime = *parse_time("2026-01-15T10:00:00Z");
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "domain/criteria_text.hpp"
+
 namespace galena::domain {
 namespace {
 
@@ -31,6 +33,11 @@ Result<CompiledRule> compile_rule(const Rule& rule, const CriteriaNames& names,
   } else {
     compiled.kind = kinds.find(rule.on);
     compiled.any_visit = compiled.kind == kPageViewed;
+    if (!rule.where.empty()) {
+      auto where = EventCondition::parse(rule.where, names);
+      if (!where) return tl::unexpected(within(where.error(), path));
+      compiled.where = std::move(*where);
+    }
   }
   if (rule.half_life) compiled.decay = std::make_shared<Decay>(*rule.half_life);
   if (!rule.group.empty()) {
@@ -104,7 +111,23 @@ CriteriaNames names_in(const Playbook& playbook) {
 CriteriaNames names_of(const CompiledPlaybook& playbook) {
   CriteriaNames names = names_in(playbook.source);
   names.segments = playbook.segments.codes;
+  names.properties = playbook.properties;
   return names;
+}
+
+std::vector<std::string> properties_asked(const Playbook& playbook) {
+  std::vector<std::string> asked = playbook.event_properties;
+  const auto note = [&](const Result<Expression>& read) {
+    if (read) collect_properties(*read, asked);
+  };
+  for (const Rule& rule : playbook.rules) {
+    if (!rule.where.empty()) note(parse_condition(rule.where));
+  }
+  for (const StageRule& stage : playbook.stages) note(parse_criterion(stage.when));
+  for (const SegmentRule& segment : playbook.segments) note(parse_criterion(segment.when));
+  std::ranges::sort(asked);
+  asked.erase(std::ranges::unique(asked).begin(), asked.end());
+  return asked;
 }
 
 Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(
@@ -117,6 +140,16 @@ Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(
   model.version = version;
   model.groups = playbook.groups;
   CriteriaNames names = names_in(playbook);
+  for (const std::string& name : properties_asked(playbook)) {
+    names.properties.emplace(name, static_cast<PropertySlot>(names.properties.size()));
+  }
+  if (names.properties.size() > PropertyLimits::kAsked) {
+    return fail(ErrorCode::invalid,
+                fmt::format("a playbook may ask for {} properties of events, these are {}",
+                            PropertyLimits::kAsked, names.properties.size()),
+                "events.properties");
+  }
+  compiled->properties = names.properties;
   auto segments = compile_segments(playbook.segments, names, kinds, segment_names);
   if (!segments) return tl::unexpected(segments.error());
   compiled->segments = std::move(*segments);

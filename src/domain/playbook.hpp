@@ -27,7 +27,8 @@ struct Icp {
 struct Playbook {
   std::string market = "b2b";  // or "b2c"
   Icp icp;
-  Points threshold = Points::whole(50);  // hand-off: the score of an MQL
+  std::vector<std::string> event_properties;  // to be kept, besides those that criteria ask for
+  Points threshold = Points::whole(50);       // hand-off: the score of an MQL
   std::vector<CapGroup> groups;
   std::vector<Rule> rules;
   std::vector<StageRule> stages;
@@ -43,7 +44,7 @@ const Playbook& standard_playbook();
 
 // Reads TOML. Sections and keys that the text leaves out stay as they are in `base`; an array
 // (rules, stages, segments) is replaced whole. Errors name the line and the key: field "line 12".
-// Limits: 256 KB, 500 rules, 50 stages, 200 segments.
+// Limits: 256 KB, 500 rules, 50 stages, 200 segments, 50 properties (properties.hpp).
 Result<Playbook> read_playbook(std::string_view toml, const Playbook& base);
 
 // Writes the whole playbook as TOML; read_playbook of it gives the same playbook.
@@ -66,6 +67,7 @@ struct CompiledPlaybook {
   ScoreModel model;
   Lifecycle lifecycle;
   Segments segments;
+  PropertySlots properties;  // all that are asked for
   // Forms of the event names (event_name_form) that rules, stages and segments wait for: no event
   // of that name had come when this was compiled.
   std::unordered_set<std::string> awaited;
@@ -79,6 +81,10 @@ CriteriaNames names_of(const CompiledPlaybook& playbook);
 Result<std::shared_ptr<const CompiledPlaybook>> compile_playbook(
     const Playbook& playbook, std::uint32_t version, const KindTable& kinds,
     const std::vector<std::string>& segment_names = {});
+
+// The properties of events that a playbook asks for, by itself and in its criteria, in alphabetical
+// order. Criteria that cannot be read ask for nothing.
+std::vector<std::string> properties_asked(const Playbook& playbook);
 
 // True if an event rule, stage or segment waits for this name: once it has come, compile again.
 bool awaits(const CompiledPlaybook& playbook, std::string_view name);

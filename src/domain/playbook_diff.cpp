@@ -58,6 +58,7 @@ void add_rule(const Rule& rule, Lines& lines) {
   Section section(lines, "scoring.rule", rule.name);
   section.text("when", rule.when);
   section.text("on", rule.on);
+  section.text("where", rule.where);
   if (rule.sessions > 0) section.text("sessions", fmt::format("{}", rule.sessions));
   section.duration("within", rule.within);
   section.points("points", rule.points);
@@ -74,6 +75,7 @@ Lines lines_of(const Playbook& playbook) {
               {"icp target_industries", list_of(playbook.icp.target_industries)},
               {"icp adjacent_industries", list_of(playbook.icp.adjacent_industries)},
               {"icp target_regions", list_of(playbook.icp.target_regions)},
+              {"events properties", list_of(playbook.event_properties)},
               {"scoring threshold", number_of(playbook.threshold)}};
   for (const CapGroup& group : playbook.groups) {
     Section(lines, "scoring.group", group.name).points("cap", group.cap);

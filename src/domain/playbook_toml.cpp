@@ -165,12 +165,13 @@ void read_sessions(const Table& table, Rule& rule) {
 
 Rule read_rule(const Table& table) {
   refuse_unknown(table.toml(), table.path(),
-                 {"name", "when", "on", "points", "cap", "window", "half_life", "once_per",
+                 {"name", "when", "on", "where", "points", "cap", "window", "half_life", "once_per",
                   "sessions", "within", "group"});
   Rule rule;
   table.text("name", rule.name);
   table.text("when", rule.when, 10'000);
   table.text("on", rule.on);
+  table.text("where", rule.where, 10'000);
   table.text("group", rule.group);
   const auto points = table.points("points");
   rule.cap = table.points("cap");
@@ -184,10 +185,10 @@ Rule read_rule(const Table& table) {
   if (rule.when.empty() == rule.on.empty()) {
     wrong(table.toml(), table.path(), "needs either when (an attribute) or on (an event)");
   }
-  if (!rule.when.empty() &&
-      (rule.window || rule.half_life || rule.once_per || rule.once_per_message || rule.sessions)) {
+  if (!rule.when.empty() && (!rule.where.empty() || rule.window || rule.half_life ||
+                             rule.once_per || rule.once_per_message || rule.sessions)) {
     wrong(table.toml(), table.path(),
-          "window, half_life, once_per and sessions belong to rules with on (an event)");
+          "where, window, half_life, once_per and sessions belong to rules with on (an event)");
   }
   if (rule.half_life && *rule.half_life % std::chrono::hours{1} != Duration{0}) {
     wrong(table.toml(), table.at("half_life"), "must be whole hours; decay steps once an hour");
@@ -280,8 +281,28 @@ void read_segments(const toml::table& document, Playbook& playbook) {
   if (has_segments) playbook.segments = std::move(segments);
 }
 
+void read_events(const toml::table& toml, Playbook& playbook) {
+  refuse_unknown(toml, "events", {"properties"});
+  const toml::node* node = toml.get("properties");
+  if (node == nullptr) return;
+  std::vector<std::string> names;
+  Table(toml, "events").texts("properties", names);
+  if (names.size() > PropertyLimits::kNamed) {
+    wrong(*node, "events.properties", fmt::format("may have {} entries", PropertyLimits::kNamed));
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const toml::node& place = *node->as_array()->get(i);
+    std::string fault = property_fault(names[i]);
+    const bool twice = std::find(names.begin(), names.begin() + std::ptrdiff_t(i), names[i]) !=
+                       names.begin() + std::ptrdiff_t(i);
+    if (twice) fault = fmt::format("\"{}\" is there twice", names[i]);
+    if (!fault.empty()) wrong(place, "events.properties", fault);
+  }
+  playbook.event_properties = std::move(names);
+}
+
 void read_document(const toml::table& document, Playbook& playbook) {
-  refuse_unknown(document, "", {"workspace", "icp", "scoring", "lifecycle", "segment"});
+  refuse_unknown(document, "", {"workspace", "icp", "events", "scoring", "lifecycle", "segment"});
   if (const toml::table* toml = section(document, "workspace")) {
     refuse_unknown(*toml, "workspace", {"market"});
     Table(*toml, "workspace").text("market", playbook.market);
@@ -296,6 +317,7 @@ void read_document(const toml::table& document, Playbook& playbook) {
     icp.texts("adjacent_industries", playbook.icp.adjacent_industries);
     icp.texts("target_regions", playbook.icp.target_regions);
   }
+  if (const toml::table* toml = section(document, "events")) read_events(*toml, playbook);
   if (const toml::table* toml = section(document, "scoring")) read_scoring(*toml, playbook);
   if (const toml::table* toml = section(document, "lifecycle")) read_lifecycle(*toml, playbook);
   read_segments(document, playbook);
@@ -401,6 +423,7 @@ void write_rule(const Rule& rule, std::string& out) {
   out += fmt::format("\n[[scoring.rule]]\nname = {}\n", quoted(rule.name));
   if (!rule.when.empty()) out += fmt::format("when = {}\n", quoted(rule.when));
   if (!rule.on.empty()) out += fmt::format("on = {}\n", quoted(rule.on));
+  if (!rule.where.empty()) out += fmt::format("where = {}\n", quoted(rule.where));
   if (rule.sessions > 0) {
     out += fmt::format("sessions = {}\nwithin = \"{}\"\n", rule.sessions,
                        format_duration(*rule.within));
@@ -412,6 +435,13 @@ void write_rule(const Rule& rule, std::string& out) {
   if (rule.window) out += fmt::format("window = \"{}\"\n", format_duration(*rule.window));
   if (rule.half_life) out += fmt::format("half_life = \"{}\"\n", format_duration(*rule.half_life));
   if (!rule.group.empty()) out += fmt::format("group = {}\n", quoted(rule.group));
+}
+
+std::string event_section(const Playbook& playbook) {
+  return fmt::format(
+      "\n# Properties of events that lists may ask for, besides those that rules here ask for.\n"
+      "[events]\nproperties = {}\n",
+      list_of(playbook.event_properties));
 }
 
 constexpr std::string_view kNoSegments =
@@ -426,10 +456,11 @@ std::string write_playbook(const Playbook& playbook) {
       "{}\n[workspace]\nmarket = \"{}\"  # \"b2c\": a personal address is no drawback\n"
       "\n# The ideal customer profile. Regions are countries (\"DE\", \"Germany\") or states.\n"
       "[icp]\ntarget_industries = {}\nadjacent_industries = {}\ntarget_regions = {}\n"
+      "{}"
       "\n[scoring]\nthreshold = {}  # hand-off to sales\n",
       playbook.segments.empty() ? kNoSegments : "", playbook.market,
       list_of(playbook.icp.target_industries), list_of(playbook.icp.adjacent_industries),
-      list_of(playbook.icp.target_regions), number_of(playbook.threshold));
+      list_of(playbook.icp.target_regions), event_section(playbook), number_of(playbook.threshold));
   if (playbook.rules.empty()) out += "rule = []\n";
   for (const CapGroup& group : playbook.groups) {
     out += fmt::format("\n[[scoring.group]]\nname = {}\ncap = {}\n", quoted(group.name),

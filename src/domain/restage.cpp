@@ -142,9 +142,11 @@ class StageStory {
   void enter(const Step& step) {
     know_until(step.position);
     if (was_visitor_) return;
-    const Standing standing = score(draft_.playbook().model, *record_, index_, step.at);
-    const Subject subject{*record_, &standing, stages_.back().stage,
-                          &index_,  step.at,   lead_.created_at};
+    const PropertyView told = draft_.properties();
+    const Standing standing =
+        score(draft_.playbook().model, *record_, index_, step.at, nullptr, told);
+    const Subject subject{
+        *record_, &standing, stages_.back().stage, &index_, step.at, lead_.created_at, {}, &told};
     const KindCode happened =
         step.event != nullptr && step.event->counted ? step.event->kind : KindCode{kNoKind};
     const auto entered = standpoint_of(draft_.playbook(), subject, happened).stages;

@@ -220,10 +220,8 @@ Points sum_of_counting(const CompiledRule& compiled, const Inside& inside, Tally
   return sum;
 }
 
-void add_event_rule(const CompiledRule& compiled, const EventIndex& events, Tally& tally) {
+void add_event_list(const CompiledRule& compiled, const EventIndex::List& list, Tally& tally) {
   const Rule& rule = compiled.rule;
-  const EventIndex::List& list = compiled.any_visit ? events.visits() : events.of(compiled.kind);
-  if (compiled.kind == kNoKind) return;
   const std::size_t from =
       rule.window ? list.first_from(tally.now - *rule.window + Duration{1}) : 0;
   if (from == list.events.size()) return;
@@ -246,6 +244,16 @@ void add_event_rule(const CompiledRule& compiled, const EventIndex& events, Tall
     }
   }
   if (compiled.group >= 0) tally.group_sums[static_cast<std::size_t>(compiled.group)] += sum;
+}
+
+void add_event_rule(const CompiledRule& compiled, const EventIndex& events,
+                    const PropertyView& told, Tally& tally) {
+  if (compiled.kind == kNoKind) return;
+  const EventIndex::List& list = compiled.any_visit ? events.visits() : events.of(compiled.kind);
+  if (!compiled.where) return add_event_list(compiled, list, tally);
+  const auto picked =
+      list.picked([&](const Event& event) { return compiled.where->holds(event, told); });
+  add_event_list(compiled, picked, tally);
 }
 
 void add_group_caps(const ScoreModel& model, Tally& tally) {
@@ -286,13 +294,13 @@ Points ceiling_of(const ScoreModel& model, const EventIndex& events, Points scor
 }  // namespace
 
 Standing score(const ScoreModel& model, const Record& record, const EventIndex& events, Time now,
-               std::vector<LedgerLine>* ledger) {
+               std::vector<LedgerLine>* ledger, const PropertyView& told) {
   Tally tally{.now = now, .ledger = ledger};
   tally.group_sums.resize(model.groups.size());
   tally.group_fit.resize(model.groups.size());
   add_attribute_rules(model, record, tally);
   if (events.size() > 0) {
-    for (const CompiledRule& rule : model.event_rules) add_event_rule(rule, events, tally);
+    for (const CompiledRule& rule : model.event_rules) add_event_rule(rule, events, told, tally);
     add_manual(events, tally);
   }
   add_group_caps(model, tally);
@@ -306,11 +314,11 @@ Standing score(const ScoreModel& model, const Record& record, const EventIndex& 
 }
 
 Standing score(const ScoreModel& model, const Record& record, std::span<const Event> events,
-               Time now, std::vector<LedgerLine>* ledger) {
+               Time now, std::vector<LedgerLine>* ledger, const PropertyView& told) {
   thread_local EventIndex index;
   while (!events.empty() && events.back().at > now) events = events.first(events.size() - 1);
   index.assign(events);
-  return score(model, record, index, now, ledger);
+  return score(model, record, index, now, ledger, told);
 }
 
 Temperature temperature(const Activity& activity, Time now) {

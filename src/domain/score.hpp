@@ -35,12 +35,12 @@ std::span<const Event> events_in_order(std::span<const Person* const> persons,
                                        std::vector<Event>& events);
 
 // The lead's standing at `now`; no event is later. `ledger`, if not null, gets the lines whose
-// points sum to standing.score().
+// points sum to standing.score(). `told`: what the events told.
 Standing score(const ScoreModel& model, const Record& record, const EventIndex& events, Time now,
-               std::vector<LedgerLine>* ledger = nullptr);
+               std::vector<LedgerLine>* ledger = nullptr, const PropertyView& told = {});
 // The same of events in event-time order; those later than `now` do not count.
 Standing score(const ScoreModel& model, const Record& record, std::span<const Event> events,
-               Time now, std::vector<LedgerLine>* ledger = nullptr);
+               Time now, std::vector<LedgerLine>* ledger = nullptr, const PropertyView& told = {});
 
 // cold / warm / hot (REQUIREMENTS SCO): hot = demo, quote or contact sales in 30 days; warm = any
 // own action in 90 days.

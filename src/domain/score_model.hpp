@@ -17,8 +17,9 @@ namespace galena::domain {
 // One rule as written. Exactly one of `when` (an attribute rule) and `on` (an event rule) is set.
 struct Rule {
   std::string name;
-  std::string when;  // a criterion over attributes
-  std::string on;    // an event name
+  std::string when;   // a criterion over attributes
+  std::string on;     // an event name
+  std::string where;  // which of these events: a condition on their properties
   Points points{};
   std::optional<Points> cap;          // limit of the rule's decayed sum, either sign
   std::optional<Duration> window;     // only events younger than this
@@ -50,7 +51,8 @@ struct CompiledRule {
   Rule rule;
   std::optional<Criterion> criterion;
   KindCode kind = kNoKind;  // kNoKind: an event name this workspace has never seen
-  bool any_visit = false;   // on = "Page Viewed": every page view, the pricing page too
+  std::optional<EventCondition> where;
+  bool any_visit = false;  // on = "Page Viewed": every page view, the pricing page too
   std::shared_ptr<const Decay> decay;
   int group = -1;  // index into ScoreModel::groups
 };

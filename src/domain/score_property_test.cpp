@@ -6,6 +6,7 @@
 #include <set>
 
 #include "domain/naive_score.hpp"
+#include "domain/plain_state.hpp"
 #include "domain/score.hpp"
 
 namespace galena::domain {
@@ -67,6 +68,10 @@ Rule random_rule(int index) {
   rule.on =
       *rc::gen::element<std::string>("Page Viewed", "Pricing Viewed", "Demo Requested",
                                      "Email Opened", "Unsubscribed", "cat petted", "Never Seen");
+  if (*rc::gen::inRange(0, 3) == 0) {
+    rule.where = *rc::gen::element<std::string>("amount >= 10", "plan = \"pro\" or amount < 0",
+                                                "not exists(plan)", "plan != \"pro\"");
+  }
   const auto spans =
       rc::gen::element<Duration>(minutes{30}, hours{1}, hours{5}, hours{24}, hours{72});
   rule.window = perhaps(spans);
@@ -87,6 +92,27 @@ struct Scene {
   Record record;
   std::vector<Event> events;  // in order
   Time now;
+  naive::Told told;
+  std::vector<PropertyColumnPtr> columns;  // the same
+
+  void tell(std::uint32_t position) {
+    if (*rc::gen::arbitrary<bool>()) told[{position, "amount"}] = *rc::gen::element(-1.0, 10.0);
+    if (*rc::gen::arbitrary<bool>()) {
+      told[{position, "plan"}] = *rc::gen::element<std::string>("pro", "free");
+    }
+  }
+  void fill_columns() {
+    for (const auto& [name, slot] : playbook->properties) {
+      auto column = std::make_shared<PlainColumn>();
+      for (const auto& [where, value] : told) {
+        if (where.second == name) column->put(where.first, value);
+      }
+      columns.push_back(column);
+    }
+  }
+  Standing standing(Time at, std::vector<LedgerLine>* ledger = nullptr) const {
+    return score(playbook->model, record, events, at, ledger, PropertyView(columns));
+  }
 };
 
 Scene random_scene() {
@@ -105,7 +131,9 @@ Scene random_scene() {
   const auto count = *rc::gen::inRange(0u, 25u);
   for (std::uint32_t position = 1; position <= count; ++position) {
     person.history.append(random_event(position));
+    scene.tell(position);
   }
+  scene.fill_columns();
   const Person* const persons[] = {&person};
   events_in_order(persons, scene.events);
   scene.now = random_moment(kHorizon);
@@ -114,9 +142,9 @@ Scene random_scene() {
 
 RC_GTEST_PROP(ScoreProperty, is_what_the_words_say, ()) {
   const Scene scene = random_scene();
-  const Standing standing = score(scene.playbook->model, scene.record, scene.events, scene.now);
-  const naive::Score expected =
-      naive::score(scene.playbook->source, kinds(), scene.record, scene.events, scene.now);
+  const Standing standing = scene.standing(scene.now);
+  const naive::Score expected = naive::score(scene.playbook->source, kinds(), scene.record,
+                                             scene.events, scene.now, scene.told);
   RC_ASSERT(std::abs(standing.fit.value() + standing.interest.value() - expected.fit -
                      expected.interest) <= expected.tolerance);
   RC_ASSERT(std::abs(standing.fit.value() - expected.fit) <= expected.tolerance);
@@ -125,8 +153,7 @@ RC_GTEST_PROP(ScoreProperty, is_what_the_words_say, ()) {
 RC_GTEST_PROP(ScoreProperty, is_the_sum_of_its_ledger, ()) {
   const Scene scene = random_scene();
   std::vector<LedgerLine> ledger;
-  const Standing standing =
-      score(scene.playbook->model, scene.record, scene.events, scene.now, &ledger);
+  const Standing standing = scene.standing(scene.now, &ledger);
   Points fit, interest;
   for (const LedgerLine& line : ledger) {
     (line.is_fit ? fit : interest) += line.points;
@@ -137,7 +164,7 @@ RC_GTEST_PROP(ScoreProperty, is_the_sum_of_its_ledger, ()) {
   }
   RC_ASSERT(fit == standing.fit);
   RC_ASSERT(interest == standing.interest);
-  const Standing quiet = score(scene.playbook->model, scene.record, scene.events, scene.now);
+  const Standing quiet = scene.standing(scene.now);
   RC_ASSERT(quiet.fit == standing.fit);
   RC_ASSERT(quiet.interest == standing.interest);
   RC_ASSERT(quiet.valid_until >= standing.valid_until);  // it looks at no more than it needs
@@ -147,7 +174,7 @@ RC_GTEST_PROP(ScoreProperty, is_the_sum_of_its_ledger, ()) {
 RC_GTEST_PROP(ScoreProperty, caps_hold, ()) {
   const Scene scene = random_scene();
   std::vector<LedgerLine> ledger;
-  score(scene.playbook->model, scene.record, scene.events, scene.now, &ledger);
+  scene.standing(scene.now, &ledger);
   const auto magnitude = [](Points points) { return std::abs(points.micro); };
   for (const Rule& rule : scene.playbook->source.rules) {
     Points sum;
@@ -174,12 +201,12 @@ RC_GTEST_PROP(ScoreProperty, caps_hold, ()) {
 RC_GTEST_PROP(ScoreProperty, stays_until_it_says, ()) {
   Scene scene = random_scene();
   scene.now = std::max(scene.now, kBegin + hours{97});  // all has happened
-  const Standing standing = score(scene.playbook->model, scene.record, scene.events, scene.now);
+  const Standing standing = scene.standing(scene.now);
   RC_ASSERT(standing.valid_until > scene.now);
   const Time last = std::min(standing.valid_until - Duration{1}, scene.now + kHorizon);
   const auto span = (last - scene.now).count();
   for (const Time later : {last, scene.now + Duration{span / 2}, scene.now + Duration{span / 7}}) {
-    const Standing then = score(scene.playbook->model, scene.record, scene.events, later);
+    const Standing then = scene.standing(later);
     RC_ASSERT(then.fit == standing.fit);
     RC_ASSERT(then.interest == standing.interest);
   }

@@ -137,6 +137,7 @@ TakenEvent take_in(Draft& draft, const EventInput& input, const MessageKeys& key
   if (sighting) draft.see(*sighting);
   const Event event = event_of(draft, input);
   draft.append(*outcome.under, event);
+  draft.tell(properties_told(input.text, draft.playbook().properties));
   const bool news = add_facts(draft.edit(*outcome.under), input, keys, event);
   const LeadOrdinal lead = draft.person(*outcome.under).lead;
   if (news || joined) draft.refold(lead);

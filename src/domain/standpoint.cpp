@@ -89,8 +89,9 @@ void decide_standpoint(Draft& draft, LeadOrdinal ordinal, KindCode happened, Out
   Lead& lead = draft.edit_lead(ordinal);
   Standpoint found;
   if (!stands_nowhere(draft, lead)) {
-    const Subject subject{*lead.record, &lead.standing, lead.stage(), &draft.events_of(ordinal),
-                          draft.at(),   lead.created_at};
+    const PropertyView told = draft.properties();
+    const Subject subject{*lead.record, &lead.standing,  lead.stage(), &draft.events_of(ordinal),
+                          draft.at(),   lead.created_at, {},           &told};
     found = standpoint_of(draft.playbook(), subject, happened);
   }
   for (const std::string_view stage : found.stages) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "domain/lead.hpp"
 #include "domain/outcome.hpp"
 #include "domain/playbook.hpp"
+#include "domain/properties.hpp"
 #include "domain/suppressions.hpp"
 
 namespace galena::domain {
@@ -33,6 +35,8 @@ class State {
   virtual const std::shared_ptr<const Suppressions>& suppressions() const = 0;  // never null
   virtual SightingNumber sighting_count() const = 0;
   virtual const Sighting& sighting(SightingNumber number) const = 0;
+  // By slot: of each property that the playbook asks for.
+  virtual std::span<const PropertyColumnPtr> properties() const = 0;
   // The index of the lead's events, if one is kept. Only the writer has some; whoever changes it
   // puts it back before the next look at the state (Draft).
   virtual EventIndex* event_index(LeadOrdinal) const { return nullptr; }
@@ -49,10 +53,13 @@ struct Changes {
   std::shared_ptr<const CompiledPlaybook> playbook;  // null: as before
   std::shared_ptr<const KindTable> kinds;            // null: as before
   std::shared_ptr<const Suppressions> suppressions;  // null: as before
-  std::string identity;                              // identity_of the input; empty: none
-  std::optional<Event> event;                        // what joined a history (outcome.under)
-  bool ends_rescore = false;                         // a playbook or continuation: see rescore_next
-  bool moves_events = false;  // beyond that one: leads have others than before
+  // With another playbook: its columns by slot. Then what events tell, and what is forgotten.
+  std::optional<std::vector<PropertyColumnPtr>> property_columns;
+  std::vector<PropertyChange> property_changes;
+  std::string identity;        // identity_of the input; empty: none
+  std::optional<Event> event;  // what joined a history (outcome.under)
+  bool ends_rescore = false;   // a playbook or continuation: see rescore_next
+  bool moves_events = false;   // beyond that one: leads have others than before
   Outcome outcome;
 };
 

@@ -112,6 +112,17 @@ void Actor::read_again(VoidInput& input, const Batch& batch) const {
   });
 }
 
+// The same for a playbook: what came since the log was read for it.
+void Actor::read_again(PlaybookInput& input, const Batch& batch) const {
+  add_evidence(input, workspace_.now(), [&](Position after, const auto& visit) {
+    store_.read_log(id_, after, visit);
+    for (const RowText& row : batch.rows) {
+      if (row.position <= after) continue;
+      visit({id_, row.position, row.at, row.kind, row.input, row.outcome});
+    }
+  });
+}
+
 Result<Receipt> Actor::take(Input& input, Batch& batch, EngineFigures& figures) {
   const auto* event = std::get_if<EventInput>(&input);
   const Time arrived = event != nullptr && event->arrived ? *event->arrived : clock_.now();
@@ -128,6 +139,7 @@ Result<Receipt> Actor::take(Input& input, Batch& batch, EngineFigures& figures) 
     return Receipt{.suppressed = true};
   }
   if (auto* undo = std::get_if<VoidInput>(&input)) read_again(*undo, batch);
+  if (auto* playbook = std::get_if<PlaybookInput>(&input)) read_again(*playbook, batch);
   if (auto* erase = std::get_if<EraseInput>(&input)) complete_erasure(*erase, workspace_.now());
   const auto changes = decide(workspace_.now(), input, now);
   if (!changes) return tl::unexpected(changes.error());

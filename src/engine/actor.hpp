@@ -69,6 +69,7 @@ class Actor {
  private:
   Result<Receipt> take(domain::Input& input, Batch& batch, EngineFigures& figures);
   void read_again(domain::VoidInput& input, const Batch& batch) const;
+  void read_again(domain::PlaybookInput& input, const Batch& batch) const;
   void append(const domain::Input& input, const domain::Changes& changes, Batch& batch);
   void run_timers(Time reached, Batch& batch, EngineFigures& figures);
   void run_due(const domain::TimeInput& due, Time now, Batch& batch);

@@ -18,6 +18,7 @@
 #include "domain/playbook.hpp"
 #include "engine/actor.hpp"
 #include "engine/erasure_list.hpp"
+#include "engine/evidence.hpp"
 #include "engine/recovery.hpp"
 
 namespace galena::engine {
@@ -431,6 +432,16 @@ void Engine::when_settled(WorkspaceId workspace, std::function<void()> settled) 
 workspace::VersionPtr Engine::read(WorkspaceId workspace) const {
   const Actor* actor = impl_->find(workspace);
   return actor == nullptr ? nullptr : actor->published();
+}
+
+std::vector<domain::PropertyEvidence> Engine::read_again(WorkspaceId workspace,
+                                                         const workspace::Version& state,
+                                                         const domain::Playbook& playbook) const {
+  std::vector<domain::PropertyEvidence> evidence;
+  add_evidence(evidence, state, playbook, [&](domain::Position after, const auto& visit) {
+    impl_->store.read_log(workspace, after, visit);
+  });
+  return evidence;
 }
 
 void Engine::snapshot_all() {

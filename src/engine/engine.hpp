@@ -73,6 +73,13 @@ class Engine {
   // The published state; null for an unknown workspace.
   workspace::VersionPtr read(WorkspaceId workspace) const;
 
+  // Reads the log for what a playbook asks for and nobody asked for before, as of a state that
+  // read() gave. Takes as long as the log is; handed over with the playbook, it spares the
+  // workspace the wait.
+  std::vector<domain::PropertyEvidence> read_again(WorkspaceId workspace,
+                                                   const workspace::Version& state,
+                                                   const domain::Playbook& playbook) const;
+
   // Writes a snapshot of every workspace that has changed since its last one.
   void snapshot_all();
 

@@ -56,6 +56,11 @@ Result<domain::Changes> recall_row(store::Store& store, store::WorkspaceId id,
     add_evidence(*undo, workspace.now(),
                  [&](auto positions, const auto& visit) { store.read_rows(id, positions, visit); });
   }
+  if (auto* playbook = std::get_if<domain::PlaybookInput>(&*input)) {
+    add_evidence(*playbook, workspace.now(), [&](domain::Position after, const auto& visit) {
+      store.read_log(id, after, visit);
+    });
+  }
   return domain::recall(workspace.now(), *input, *outcome, row.received_at);
 }
 

@@ -23,14 +23,15 @@ Result<LeadFilter> LeadFilter::read(const std::string& text, const workspace::Ve
 }
 
 AskedLead::AskedLead(const workspace::Version& state, const Lead& lead, Time now, bool with_events)
-    : lead_(lead), now_(now), standing_(standing_at(state, lead, now)) {
+    : lead_(lead), now_(now), standing_(standing_at(state, lead, now)), told_(state.properties()) {
   if (with_events) events_ = EventIndex(events_of(state, lead));
   if (!lead.segments) return;
   for (const SegmentChange& entry : lead.segments->current) segments_.push_back(entry.segment);
 }
 
 Subject AskedLead::subject() const {
-  return {*lead_.record, &standing_, lead_.stage(), &events_, now_, lead_.created_at, segments_};
+  return {*lead_.record, &standing_,       lead_.stage(), &events_,
+          now_,          lead_.created_at, segments_,     &told_};
 }
 
 AskedLead LeadFilter::asked(const Lead& lead) const {

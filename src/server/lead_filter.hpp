@@ -24,6 +24,7 @@ class AskedLead {
   const domain::Lead& lead_;
   Time now_;
   domain::Standing standing_;
+  domain::PropertyView told_;
   domain::EventIndex events_;
   std::vector<domain::SegmentCode> segments_;
 };

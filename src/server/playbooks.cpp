@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "base/json.hpp"
 #include "domain/decide.hpp"
+#include "domain/playbook_columns.hpp"
 #include "domain/standpoint.hpp"
 #include "server/handlers.hpp"
 #include "server/lead_view.hpp"
@@ -60,16 +62,17 @@ void note_segments(const CompiledPlaybook& next, const Lead& lead,
   }
 }
 
-void note_lead(const workspace::Version& state, const CompiledPlaybook& next, LeadOrdinal ordinal,
-               Time now, Effect& effect) {
+void note_lead(const workspace::Version& state, const CompiledPlaybook& next,
+               const PropertyView& told, LeadOrdinal ordinal, Time now, Effect& effect) {
   const Lead& lead = state.lead(ordinal);
   if (lead.merged_into || lead.visitor || is_erased(state, ordinal)) return;
   ++effect.scored;
   const Points before = standing_at(state, lead, now).score();
   const EventIndex events(events_of(state, lead));
-  const Standing after = score(next.model, *lead.record, events, now);
+  const Standing after = score(next.model, *lead.record, events, now, nullptr, told);
   const Standpoint then = standpoint_of(
-      next, {*lead.record, &after, lead.stage(), &events, now, lead.created_at}, kNoKind);
+      next, {*lead.record, &after, lead.stage(), &events, now, lead.created_at, {}, &told},
+      kNoKind);
   const auto& entered = then.stages;
   note_segments(next, lead, then.segments, effect);
   const std::string stage_after(entered.empty() ? std::string_view(lead.stage()) : entered.back());
@@ -86,10 +89,20 @@ void note_lead(const workspace::Version& state, const CompiledPlaybook& next, Le
       {"stage_after", stage_after}});
 }
 
-Effect effect_of(const workspace::Version& state, const CompiledPlaybook& next, Time now) {
+// `evidence`: what the log says of the properties that only the next one asks for.
+Effect effect_of(const workspace::Version& state, const CompiledPlaybook& next,
+                 std::span<const PropertyEvidence> evidence, Time now) {
   Effect effect;
-  for (LeadOrdinal i = 0; i < state.lead_count(); ++i) note_lead(state, next, i, now, effect);
+  const auto columns = columns_for(next, state, evidence);
+  GALENA_ASSERT(columns.has_value());
+  const PropertyView told(*columns);
+  for (LeadOrdinal i = 0; i < state.lead_count(); ++i) note_lead(state, next, told, i, now, effect);
   return effect;
+}
+
+std::vector<PropertyEvidence> evidence_of(const Call& call, const workspace::Version& state,
+                                          const CompiledPlaybook& next) {
+  return call.services.engine.read_again(call.principal.workspace, state, next.source);
 }
 
 json::array stage_changes(const Effect& effect) {
@@ -190,7 +203,8 @@ Response diff_playbook(const Call& call) {
   if (!state) return problem({ErrorCode::not_found, "there is no such workspace", ""});
   const auto next = wanted_playbook(call, *state);
   if (!next) return problem(next.error());
-  Effect effect = effect_of(*state, **next, call.services.engine.clock().now());
+  Effect effect = effect_of(*state, **next, evidence_of(call, *state, **next),
+                            call.services.engine.clock().now());
   json::array changes;
   for (const PlaybookChange& change : diff_playbooks(state->playbook()->source, (*next)->source)) {
     changes.push_back(json::object{{"path", change.path},
@@ -225,13 +239,14 @@ void apply_playbook(Call call, Reply reply) {
   }
   const auto next = wanted_playbook(call, *state);
   if (!next) return reply(problem(next.error()));
-  const Effect effect = effect_of(*state, **next, call.services.engine.clock().now());
+  auto evidence = evidence_of(call, *state, **next);
+  const Effect effect = effect_of(*state, **next, evidence, call.services.engine.clock().now());
   if (diff_playbooks(state->playbook()->source, (*next)->source).empty()) {
     return reply(applied_nothing(call, told_of(state->playbook()->version, effect), *once));
   }
   const json::object told = told_of((*next)->version, effect);
-  PlaybookInput input{write_playbook((*next)->source), once->author, once->idempotency_key(),
-                      state->playbook()->version, std::string()};
+  PlaybookInput input{write_playbook((*next)->source), once->author,  once->idempotency_key(),
+                      state->playbook()->version,      std::string(), std::move(evidence)};
   if (once->given()) {
     input.told = json::serialize(json::object{{"request", once->request}, {"answer", told}});
   }

@@ -26,12 +26,28 @@ class CowTable {
     return *static_cast<const Record*>(node->slots[ordinal & kMask].get());
   }
 
+  // The record, or null where there is none: beyond the end, or in a gap that put() left.
+  const Record* find(std::uint32_t ordinal) const {
+    if (ordinal >= size_) return nullptr;
+    const Node* node = root_.get();
+    for (int shift = shift_; shift > 0 && node != nullptr; shift -= kBits) {
+      node = static_cast<const Node*>(node->slots[(ordinal >> shift) & kMask].get());
+    }
+    return node == nullptr ? nullptr
+                           : static_cast<const Record*>(node->slots[ordinal & kMask].get());
+  }
+
   // Replaces a record, or adds the next one (ordinal == size()).
   void set(std::uint32_t ordinal, std::shared_ptr<const Record> record) {
     GALENA_ASSERT(ordinal <= size_ && record != nullptr);
+    put(ordinal, std::move(record));
+  }
+
+  // The same anywhere; gaps cost next to nothing. Null takes the record away.
+  void put(std::uint32_t ordinal, std::shared_ptr<const Record> record) {
     if (root_ == nullptr) root_ = std::make_shared<Node>(epoch_);
-    if (ordinal == size_) {
-      ++size_;
+    if (ordinal >= size_) {
+      size_ = ordinal + 1;
       while ((std::uint64_t{ordinal} >> shift_) >= kWidth) deepen();
     }
     Node* node = own(root_);

@@ -114,12 +114,17 @@ Living random_life() {
   return living;
 }
 
+naive::World world_of(const State& state, const Lead& lead, const CriteriaNames& names) {
+  return {names, *state.kinds(), events_of(state, lead),
+          naive::told_in(state.playbook()->properties, state.properties())};
+}
+
 // By code. Each asks for the others as they are found so far, until nobody's answer changes.
 std::vector<SegmentCode> members(const State& state, const Lead& lead, Time now) {
   if (lead.visitor || lead.merged_into) return {};
   const CompiledPlaybook& playbook = *state.playbook();
   const CriteriaNames names = names_of(playbook);
-  const naive::World world{names, *state.kinds(), events_of(state, lead)};
+  const naive::World world = world_of(state, lead, names);
   const Standing standing = standing_of(state, lead, now);
   std::vector<SegmentCode> found;
   for (std::size_t round = 0; round <= playbook.segments.all.size(); ++round) {
@@ -138,7 +143,7 @@ std::vector<SegmentCode> members(const State& state, const Lead& lead, Time now)
 bool waits_for_a_stage(const State& state, const Lead& lead, Time now) {
   if (lead.visitor || lead.merged_into) return false;
   const CriteriaNames names = names_of(*state.playbook());
-  const naive::World world{names, *state.kinds(), events_of(state, lead)};
+  const naive::World world = world_of(state, lead, names);
   const Standing standing = standing_of(state, lead, now);
   const auto segments = members(state, lead, now);
   const Subject subject{*lead.record, &standing,       lead.stage(), nullptr,

@@ -37,14 +37,31 @@ inline domain::LoggedInput read_row(domain::Position position, const LoggedRow& 
 }
 
 // What an undo needs to know of the log, read again from it.
+inline void add_evidence(domain::VoidInput& undo, const domain::State& state,
+                         std::span<const LoggedRow> rows) {
+  if (undo.voids == 0 || undo.voids > rows.size()) return;
+  undo.evidence.clear();
+  for (const domain::Position position :
+       domain::evidence_wanted(state, read_row(undo.voids, rows[undo.voids - 1]))) {
+    undo.evidence.push_back(read_row(position, rows[position - 1]));
+  }
+}
+
+inline void add_evidence(domain::PlaybookInput& input, const domain::State& state,
+                         std::span<const LoggedRow> rows) {
+  input.evidence = domain::plain_evidence(state, input, [&](const auto& visit) {
+    for (domain::Position at = 1; at <= state.last_position(); ++at) {
+      const LoggedRow& row = rows[at - 1];
+      if (row.kind == domain::InputKind::event) visit(at, row.input);
+    }
+  });
+}
+
 inline void add_evidence(domain::Input& input, const domain::State& state,
                          std::span<const LoggedRow> rows) {
-  auto* undo = std::get_if<domain::VoidInput>(&input);
-  if (undo == nullptr || undo->voids == 0 || undo->voids > rows.size()) return;
-  undo->evidence.clear();
-  for (const domain::Position position :
-       domain::evidence_wanted(state, read_row(undo->voids, rows[undo->voids - 1]))) {
-    undo->evidence.push_back(read_row(position, rows[position - 1]));
+  if (auto* undo = std::get_if<domain::VoidInput>(&input)) add_evidence(*undo, state, rows);
+  if (auto* playbook = std::get_if<domain::PlaybookInput>(&input)) {
+    add_evidence(*playbook, state, rows);
   }
 }
 
@@ -117,6 +134,26 @@ inline std::string random_traits() {
   return traits;
 }
 
+// What an event tells beside: amounts, which outlive an erasure, and words, of which some name
+// somebody.
+inline std::string random_told() {
+  std::string told;
+  if (*rc::gen::inRange(0, 2) == 0) {
+    told += fmt::format(R"(,"amount":{})",
+                        *rc::gen::element("99.5", "100", "0.30000000000000004", "\"12.5\"", "-3",
+                                          "12345678901234567890", "1e30", "true", "null"));
+  }
+  if (*rc::gen::inRange(0, 2) == 0) {
+    told += fmt::format(R"(,"plan":"{}")", *rc::gen::element("Pro", "pro", "free", "p1@x.example",
+                                                             "p2%40x.example", "u1", "  "));
+  }
+  if (*rc::gen::inRange(0, 3) == 0) {
+    told += fmt::format(R"(,"cart":{{"total":{},"trial":{}}})", *rc::gen::inRange(0, 9),
+                        *rc::gen::element("true", "false", "[1]"));
+  }
+  return told;
+}
+
 inline domain::EventInput random_event(Time now) {
   using domain::MessageType;
   const auto source = *rc::gen::element(domain::Source::browser, domain::Source::server);
@@ -129,8 +166,9 @@ inline domain::EventInput random_event(Time now) {
     case 1:
       return made(MessageType::identify, fmt::format(R"(,"traits":{{{}}})", random_traits()));
     case 2:
-      return made(MessageType::page, fmt::format(R"(,"properties":{{"path":"{}"}})",
-                                                 *rc::gen::element("/pricing/eu", "/about", "/")));
+      return made(MessageType::page,
+                  fmt::format(R"(,"properties":{{"path":"{}"{}}})",
+                              *rc::gen::element("/pricing/eu", "/about", "/"), random_told()));
     case 3:
       return made(MessageType::group, R"(,"groupId":"g","traits":{"industry":"Software"})");
     case 4:
@@ -141,10 +179,10 @@ inline domain::EventInput random_event(Time now) {
       return made(MessageType::track, fmt::format(R"(,"event":"Own {}")", *rc::gen::inRange(0, 9)));
     default:
       return made(MessageType::track,
-                  fmt::format(R"(,"event":"{}","properties":{{"email_id":"e{}"}})",
+                  fmt::format(R"(,"event":"{}","properties":{{"email_id":"e{}"{}}})",
                               *rc::gen::element("Demo Requested", "Webinar Attended",
                                                 "Email Opened", "Unsubscribed", "Order Completed"),
-                              *rc::gen::inRange(0, 4)));
+                              *rc::gen::inRange(0, 4), random_told()));
   }
 }
 
@@ -158,6 +196,9 @@ inline std::vector<domain::SegmentRule> random_segments() {
       {"visits", "count(\"Page Viewed\", last 48h) >= 1 or count(\"Own 3\", this month) >= 1"},
       {"worked", "stage in (\"mql\", \"customer\") and not in_segment(\"fading\")"},
       {"fading", "share(\"Email Opened\", \"Webinar Attended\", last 20 days) < 0.6"},
+      {"buyers", "sum(\"Order Completed\", amount, last 9 days) >= 99.5"},
+      {"pros", "count(\"Order Completed\" where plan = \"pro\" or cart.trial) >= 1"},
+      {"carts", "first(\"Demo Requested\" where cart.total > 3, last 20 days) > 5 days ago"},
       {"path", "sequence(\"Email Opened\", \"Demo Requested\" within 10 days, last 30 days)"}};
   std::vector<domain::SegmentRule> some;
   const int left_out = *rc::gen::inRange(0, 4);
@@ -177,6 +218,17 @@ inline domain::Playbook random_rules() {
                             .on = fmt::format("own_{}", *rc::gen::inRange(0, 12)),
                             .points = domain::Points::whole(*rc::gen::element(-4, 7)),
                             .window = minutes{60 * 24 * 9}});
+  if (*rc::gen::inRange(0, 2) == 0) {
+    playbook.rules.push_back({.name = "orders",
+                              .on = "Order Completed",
+                              .where = *rc::gen::element("amount > 10", "not exists(plan)"),
+                              .points = domain::Points::whole(3),
+                              .cap = domain::Points::whole(5),
+                              .half_life = minutes{60 * 24}});
+  }
+  for (const char* name : {"amount", "plan", "cart", "cart.trial", "path"}) {
+    if (*rc::gen::inRange(0, 4) == 0) playbook.event_properties.push_back(name);
+  }
   const bool has_segments = *rc::gen::inRange(0, 3) != 0;
   if (has_segments) playbook.segments = random_segments();
   if (*rc::gen::inRange(0, 3) == 0) {
@@ -266,6 +318,7 @@ class RandomHistory {
                             std::holds_alternative<domain::EraseInput>(input) ||
                             std::holds_alternative<domain::VoidInput>(input);
     if (!changes && may_refuse) return;
+    if (!changes) RC_LOG() << domain::input_text(input) << ": " << changes.error().message;
     RC_ASSERT(changes.has_value());
     rows.push_back(row_of(input, *changes));
     inputs.push_back(input);

@@ -9,13 +9,14 @@
 #include "domain/playbook.hpp"
 #include "domain/record.hpp"
 #include "workspace/snapshot_bytes.hpp"
+#include "workspace/snapshot_properties.hpp"
 
 namespace galena::workspace {
 namespace {
 
 using namespace domain;
 
-constexpr std::uint32_t kFormat = 4;
+constexpr std::uint32_t kFormat = 6;
 constexpr std::uint32_t kReaderVersion = 2;  // of domain/message and domain/identity (ADR 0001)
 
 using Writer = SnapshotWriter;
@@ -487,10 +488,19 @@ struct SnapshotCodec {
     version.taken_in_count_ = count;
   }
 
+  // One for each property that the playbook asks for.
+  static void read_columns(Reader& in, Version& version, const Bounds& bounds) {
+    const std::size_t count = version.playbook_ ? version.playbook_->properties.size() : 0;
+    while (version.columns_.size() < count) {
+      version.columns_.push_back(read_column(in, bounds.position));
+    }
+  }
+
   static std::string encode(const Version& version) {
     Writer out;
     write_header(out, version);
     write_suppressions(out, *version.suppressions_);
+    for (const PropertyColumnPtr& column : version.columns_) write_column(out, *column);
     write_sightings(out, version);
     std::vector<Event> scratch;
     out.number(version.persons_.size());
@@ -514,6 +524,7 @@ struct SnapshotCodec {
     if (auto header = read_header(in, version); !header) return tl::unexpected(header.error());
     const Bounds bounds = bounds_of(version);
     version.suppressions_ = read_suppressions(in, bounds);
+    read_columns(in, version, bounds);
     if (!read_persons(in, version, bounds) || !read_leads(in, version, bounds)) return damaged();
     read_identities(in, version, bounds);
     if (in.failed() || !in.at_end()) return damaged();

@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <functional>
+#include <limits>
 
 #include "workspace/random_history.hpp"
 #include "workspace/snapshot_bytes.hpp"
@@ -144,11 +145,12 @@ RC_GTEST_PROP(SnapshotProperty, damage_is_an_error_or_a_sound_version, ()) {
 // Three persons in two leads, of which one has become part of the other; each number can be
 // changed.
 struct Crafted {
-  std::uint64_t format = 4, reader = 2, position = 9, rescore = 0, playbook_version = 2;
+  std::uint64_t format = 6, reader = 2, position = 9, rescore = 0, playbook_version = 2;
   std::int64_t log_time = 1'000'000;
   std::string toml = [] {
     Playbook playbook = standard_playbook();
     playbook.segments = {{"now", "unsubscribed"}};
+    playbook.event_properties = {"plan", "amount"};
     return write_playbook(playbook);
   }();
   std::uint64_t segment_name_count = 2;
@@ -156,6 +158,10 @@ struct Crafted {
   std::string secret = std::string(32, 's');
   std::uint64_t suppressed_count = 2, lifted = 1, erasure_count = 2, erased_1 = 4, erased_2 = 9;
   char suppressed_1 = 'a', suppressed_2 = 'b';
+  std::uint64_t value_count = 2, text_kind = 0, number_kind = 1, telling_count = 3, plan_count = 0;
+  std::string told_text = "pro";
+  double told_number = 99.5;
+  std::uint64_t told_at = 3, code_1 = 0, later = 2, code_2 = 1, last = 4, code_3 = 0;
   std::uint64_t name_count = 1, person_count = 3, lead_count = 2, identity_count = 2;
   std::uint64_t key_kind = 2, lead_of_first = 1, shared_since = 9;
   std::string last_key = "c";
@@ -244,6 +250,20 @@ struct Crafted {
       out.signed_number(at);
     }
   }
+  // Amounts: "pro" twice and a number, of three events; plans: nothing.
+  void write_properties(SnapshotWriter& out) const {
+    out.number(value_count);
+    out.number(text_kind);
+    out.text(told_text);
+    out.number(number_kind);
+    out.fixed(&told_number, sizeof(told_number));
+    out.number(telling_count);
+    for (const std::uint64_t number : {told_at, code_1, later, code_2, last, code_3}) {
+      out.number(number);
+    }
+    out.number(plan_count);
+    out.number(0);
+  }
   // The first person remembers it, the second does not.
   void write_sightings(SnapshotWriter& out) const {
     out.number(sighting_count);
@@ -286,6 +306,7 @@ struct Crafted {
     out.number(name_count);
     out.text("Own");
     write_suppressions(out);
+    write_properties(out);
     write_sightings(out);
     write_persons(out);
     write_leads(out);
@@ -323,7 +344,9 @@ TEST(Snapshot, a_head_out_of_bounds_is_refused) {
       [](Crafted& it) { it.format = 1; },
       [](Crafted& it) { it.format = 2; },
       [](Crafted& it) { it.format = 3; },
+      [](Crafted& it) { it.format = 4; },
       [](Crafted& it) { it.format = 5; },
+      [](Crafted& it) { it.format = 7; },
       [](Crafted& it) { it.reader = 1; },
       [](Crafted& it) { it.reader = 3; },
       [](Crafted& it) { it.position = 8; },  // records are of 9
@@ -399,6 +422,49 @@ TEST(Snapshot, erasures_that_cannot_be_are_refused) {
       [](Crafted& it) { it.nobody = 4; },
   };
   for (int number = 0; const Fault& fault : faults) expect_refused(fault, number++);
+}
+
+TEST(Snapshot, a_property_out_of_bounds_is_refused) {
+  const Fault faults[] = {
+      [](Crafted& it) { it.value_count = 1; },
+      [](Crafted& it) { it.value_count = 3; },
+      [](Crafted& it) { it.value_count = 1ull << 50; },
+      [](Crafted& it) { it.text_kind = 3; },
+      [](Crafted& it) { it.text_kind = 1; },
+      [](Crafted& it) { it.told_text = ""; },
+      [](Crafted& it) { it.told_text = std::string(201, 'x'); },
+      [](Crafted& it) { it.number_kind = 0; },
+      [](Crafted& it) { it.told_number = -0.0; },
+      [](Crafted& it) { it.told_number = std::numeric_limits<double>::infinity(); },
+      [](Crafted& it) { it.told_number = std::numeric_limits<double>::quiet_NaN(); },
+      [](Crafted& it) { it.telling_count = 0; },
+      [](Crafted& it) { it.telling_count = 1ull << 50; },
+      [](Crafted& it) { it.told_at = 0; },
+      [](Crafted& it) { it.later = 0; },
+      [](Crafted& it) { it.last = 5; },  // beyond the log
+      [](Crafted& it) { it.last = 1ull << 32; },
+      [](Crafted& it) { it.code_1 = 1; },  // values stand in the order in which they came
+      [](Crafted& it) { it.code_2 = 0; },  // a value that nobody told
+      [](Crafted& it) { it.code_3 = 2; },
+      [](Crafted& it) { it.plan_count = 1; },
+      [](Crafted& it) {  // the playbook asks for one more
+        it.toml.replace(it.toml.find("[\"plan\""), 7, "[\"area\", \"plan\"");
+      },
+  };
+  for (int number = 0; const Fault& fault : faults) expect_refused(fault, number++);
+}
+
+TEST(Snapshot, what_events_told_is_found_by_position) {
+  const auto version = decode_snapshot(Crafted().bytes());
+  ASSERT_TRUE(version.has_value());
+  const auto columns = version->properties();
+  ASSERT_EQ(columns.size(), 2u);
+  EXPECT_EQ(*columns[0]->at(3), PropertyValue("pro"));
+  EXPECT_EQ(*columns[0]->at(5), PropertyValue(99.5));
+  EXPECT_EQ(*columns[0]->at(9), PropertyValue("pro"));
+  EXPECT_EQ(columns[0]->at(4), nullptr);
+  EXPECT_EQ(columns[0]->at(64), nullptr);
+  EXPECT_EQ(columns[1]->at(3), nullptr);
 }
 
 TEST(Snapshot, a_sighting_out_of_bounds_is_refused) {

@@ -59,6 +59,7 @@ Workspace::Workspace(Version version) : version_(std::move(version)) {
 void Workspace::freeze() {
   version_.persons_.freeze();
   version_.leads_.freeze();
+  columns_writer_.freeze();
 }
 
 void Workspace::apply(const domain::Changes& changes) {
@@ -71,6 +72,7 @@ void Workspace::apply(const domain::Changes& changes) {
   if (changes.playbook) version_.playbook_ = changes.playbook;
   if (changes.kinds) version_.kinds_ = changes.kinds;
   if (changes.suppressions) version_.suppressions_ = changes.suppressions;
+  columns_writer_.apply(changes.property_columns, changes.property_changes, version_.columns_);
   version_.position_ = changes.position;
   version_.log_time_ = changes.at;
   if (changes.outcome.rescore_next || changes.ends_rescore) {
@@ -112,6 +114,7 @@ void Workspace::revert_to(const Version& published) {
                                         static_cast<std::uint32_t>(at));
   }
   heavy_leads_->forget_all();
+  columns_writer_.forget_all();
   version_ = published;
   version_.heavy_leads_ = heavy_leads_.get();
   freeze();

@@ -13,6 +13,7 @@
 #include "workspace/cow_table.hpp"
 #include "workspace/flat_index.hpp"
 #include "workspace/heavy_leads.hpp"
+#include "workspace/property_columns.hpp"
 #include "workspace/stable_vector.hpp"
 
 namespace galena::workspace {
@@ -61,6 +62,8 @@ class Version final : public domain::State {
     return indexes_->sightings[number];
   }
 
+  std::span<const domain::PropertyColumnPtr> properties() const override { return columns_; }
+
   domain::EventIndex* event_index(domain::LeadOrdinal lead) const override {
     return heavy_leads_ == nullptr ? nullptr : heavy_leads_->find(lead);
   }
@@ -93,8 +96,9 @@ class Version final : public domain::State {
   std::optional<domain::LeadOrdinal> rescore_next_;
   std::uint64_t taken_in_count_ = 0;
   domain::SightingNumber sighting_count_ = 0;
-  std::vector<std::uint32_t> segment_sizes_;  // by code; derived
-  HeavyLeads* heavy_leads_ = nullptr;         // null in published versions
+  std::vector<std::uint32_t> segment_sizes_;        // by code; derived
+  std::vector<domain::PropertyColumnPtr> columns_;  // by slot
+  HeavyLeads* heavy_leads_ = nullptr;               // null in published versions
 };
 
 // The hash under which an identity key stands in Indexes::keys.
@@ -127,6 +131,7 @@ class Workspace {
   void freeze();
 
   Version version_;
+  PropertyColumnsWriter columns_writer_;
   std::unique_ptr<HeavyLeads> heavy_leads_ = std::make_unique<HeavyLeads>();
 };
 

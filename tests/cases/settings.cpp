@@ -40,6 +40,8 @@ void change_setting(std::string_view text, Playbook& playbook) {
     playbook.icp.target_regions = split(value, ',');
   } else if (key == "market") {
     playbook.market = value;
+  } else if (key == "event_properties") {
+    playbook.event_properties = split(value, ',');
   } else if (key == "threshold") {
     playbook.threshold = points_of(value);
   } else {
@@ -54,6 +56,8 @@ void change_rule(const std::string& key, const std::string& value, Rule& rule) {
     rule.cap = value == "none" ? std::nullopt : std::optional(points_of(value));
   } else if (key == "on") {
     rule.on = value;
+  } else if (key == "where") {
+    rule.where = value;
   } else if (key == "when") {
     rule.when = value;
   } else if (key == "window") {

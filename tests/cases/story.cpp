@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "base/text.hpp"
+#include "domain/playbook_columns.hpp"
 #include "settings.hpp"
 #include "workspace/snapshot.hpp"
 
@@ -38,7 +39,8 @@ std::string line_of(const LedgerLine& line) {
                      number(line.points));
 }
 
-constexpr std::string_view kPlaybookWords[] = {"playbook: ", "rule ", "group ", "stage "};
+constexpr std::string_view kPlaybookWords[] = {"playbook: ", "rule ", "group ", "stage ",
+                                               "segment "};
 
 }  // namespace
 
@@ -142,9 +144,27 @@ void Story::take_request(const Request& request) {
   }
 }
 
-void Story::take(const Input& input) {
+// What the log says of the properties that a playbook is the first to ask for.
+void Story::read_again(const workspace::Workspace& workspace, Input& input) const {
+  auto* change = std::get_if<PlaybookInput>(&input);
+  const auto playbook = change ? read_playbook(change->toml, Playbook{}) : Playbook{};
+  if (change == nullptr || !playbook) return;
+  const Position last = workspace.now().last_position();
+  for (const std::string& name : properties_wanted(workspace.now(), *playbook)) {
+    workspace::PropertyColumnWriter writer;
+    for (Position at = 1; at <= last; ++at) {
+      for (const ToldProperty& told : properties_told(log_[at - 1].input, {{name, 0}})) {
+        writer.put(at, told.value);
+      }
+    }
+    change->evidence.push_back({name, writer.column(), last});
+  }
+}
+
+void Story::take(Input input) {
   if (workspace_.now().find_taken_in(identity_of(input)))
     return;  // sent again: answered, not logged
+  read_again(workspace_, input);
   const auto changes = decide(workspace_.now(), input, now_);
   if (!changes) {
     refused_ = changes.error();
@@ -307,11 +327,12 @@ void Story::check_ledgers() {
 void Story::check_recall() {
   workspace::Workspace recalled;
   for (const LogRow& row : log_) {
-    const auto input = read_input(row.kind, row.input);
+    auto input = read_input(row.kind, row.input);
     const auto outcome = read_outcome(row.outcome);
     if (!input || !outcome) {
       return fail_at(case_.line, "the log cannot be read: " + row.input + " " + row.outcome);
     }
+    read_again(recalled, *input);
     const auto changes = recall(recalled.now(), *input, *outcome, row.at);
     if (!changes) return fail_at(case_.line, "cannot be recalled: " + changes.error().message);
     recalled.apply(*changes);

@@ -34,7 +34,8 @@ class Story {
   void then(const Step& step);
 
   void start();
-  void take(const domain::Input& input);
+  void take(domain::Input input);
+  void read_again(const workspace::Workspace& workspace, domain::Input& input) const;
   void take_request(const Request& request);
   void apply_playbook();
   void do_deed(const std::string& deed);

@@ -17,18 +17,31 @@ std::string with(std::string_view text, std::string_view before, std::string_vie
 
 }  // namespace
 
+// Spoils the first row in which there is something to spoil; false if there is none.
+bool PlantedStore::spoil(std::vector<store::LogRow>& rows) {
+  for (store::LogRow& row : rows) {
+    if (plant_ == Plant::turn_time_back) {
+      row.received_at -= std::chrono::hours{1};
+      return true;
+    }
+    const bool is_input = plant_ == Plant::change_input;
+    std::string_view& text = is_input ? row.input : row.outcome;
+    spoilt_ =
+        is_input ? with(text, "\"mark\":", "\"Mark\":") : with(text, ",\"lead\",", ",\"contact\",");
+    if (spoilt_ == text) continue;
+    text = spoilt_;
+    return true;
+  }
+  return false;
+}
+
 void PlantedStore::append(std::span<const store::LogRow> rows) {
-  const bool is_spoilt = ++appends_ % kEvery == 0;
-  if (!is_spoilt || plant_ == Plant::nothing) return ForwardingStore::append(rows);
+  is_due_ = is_due_ || ++appends_ % kEvery == 0;
+  if (!is_due_ || !spoils_rows()) return ForwardingStore::append(rows);
+  is_due_ = false;
   if (plant_ == Plant::lose_rows) return;
   std::vector<store::LogRow> changed(rows.begin(), rows.end());
-  store::LogRow& row = changed.front();
-  std::string input(row.input), outcome(row.outcome);
-  if (plant_ == Plant::change_input) input = with(input, "\"mark\":", "\"Mark\":");
-  if (plant_ == Plant::change_outcome) outcome = with(outcome, ",\"lead\",", ",\"contact\",");
-  if (plant_ == Plant::turn_time_back) row.received_at -= std::chrono::hours{1};
-  row.input = input;
-  row.outcome = outcome;
+  is_due_ = !spoil(changed);  // later, then
   ForwardingStore::append(changed);
 }
 

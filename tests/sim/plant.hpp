@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/forwarding_store.hpp"
 
@@ -30,8 +32,10 @@ struct PlantRow {
 inline constexpr std::array kPlants{
     PlantRow{Plant::lose_rows, "lose_rows", "was published, the log ends at"},
     PlantRow{Plant::change_input, "change_input", "is not what was sent"},
-    PlantRow{Plant::change_outcome, "change_outcome", "told again it is"},
-    PlantRow{Plant::turn_time_back, "turn_time_back", "log time runs back at"},
+    PlantRow{Plant::change_outcome, "change_outcome",
+             "told again it is|another state was published"},
+    PlantRow{Plant::turn_time_back, "turn_time_back",
+             "log time runs back at|another state was published"},
     PlantRow{Plant::change_snapshot, "change_snapshot", "from the log alone"},
     PlantRow{Plant::take_twice, "take_twice", "was taken in again at"},
     PlantRow{Plant::wrong_workspace, "wrong_workspace", "and is gone|which nobody sent to it"},
@@ -48,8 +52,16 @@ class PlantedStore final : public store::ForwardingStore {
                      std::string_view bytes) override;
 
  private:
+  bool spoils_rows() const {
+    return plant_ == Plant::lose_rows || plant_ == Plant::change_input ||
+           plant_ == Plant::change_outcome || plant_ == Plant::turn_time_back;
+  }
+  bool spoil(std::vector<store::LogRow>& rows);
+
   Plant plant_;
   int appends_ = 0;
+  bool is_due_ = false;
+  std::string spoilt_;
 };
 
 }  // namespace galena::sim

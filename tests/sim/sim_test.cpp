@@ -76,6 +76,7 @@ class Altered final : public State {
     return state_.playbook();
   }
   const std::shared_ptr<const KindTable>& kinds() const override { return state_.kinds(); }
+  std::span<const PropertyColumnPtr> properties() const override { return state_.properties(); }
   std::optional<LeadOrdinal> rescore_next() const override { return state_.rescore_next(); }
   const std::shared_ptr<const Suppressions>& suppressions() const override {
     return state_.suppressions();

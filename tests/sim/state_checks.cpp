@@ -17,6 +17,11 @@ bool is_whole(const State& state, const Lead& lead) {
   return !lead.merged_into && state.playbook() != nullptr;
 }
 
+naive::Told told_in(const State& state) {
+  if (state.playbook() == nullptr) return {};
+  return naive::told_in(state.playbook()->properties, state.properties());
+}
+
 void check_kept_standing(const State& state, LeadOrdinal ordinal, const Standing& fresh, Time now) {
   const Standing& kept = state.lead(ordinal).standing;
   const bool is_valid = kept.model_version == state.playbook()->version &&
@@ -29,6 +34,7 @@ void check_kept_standing(const State& state, LeadOrdinal ordinal, const Standing
 }  // namespace
 
 void check_scores(const State& state, Time now) {
+  const naive::Told told = told_in(state);
   for (LeadOrdinal ordinal = 0; ordinal < state.lead_count(); ++ordinal) {
     const Lead& lead = state.lead(ordinal);
     if (!is_whole(state, lead)) continue;
@@ -40,7 +46,7 @@ void check_scores(const State& state, Time now) {
             "lead {} has {} points and a ledger of {}", ordinal, standing.score().value(),
             (fit + interest).value());
     const naive::Score naive = naive::score(state.playbook()->source, *state.kinds(), *lead.record,
-                                            events_of(state, lead), now);
+                                            events_of(state, lead), now, told);
     require(std::abs(standing.fit.value() - naive.fit) <= naive.tolerance &&
                 std::abs(standing.interest.value() - naive.interest) <= naive.tolerance,
             "lead {} has {} + {} points, by the words of the rules {} + {}", ordinal,
@@ -96,15 +102,19 @@ void check_criteria(const State& state, Random& random, Time now) {
   if (state.lead_count() == 0 || state.playbook() == nullptr) return;
   CriteriaNames names = names_of(*state.playbook());
   names.zone = *Zone::named(random.percent(70) ? "Europe/Berlin" : "America/Sao_Paulo");
+  const naive::Told told = told_in(state);
+  const PropertyView view(state.properties());
   for (int i = 0; i < 20; ++i) {
-    const std::string text = random_criterion(random);
+    const bool asks_properties = names.properties.contains("amount");
+    const std::string text = random_criterion(random, asks_properties);
     const auto criterion = Criterion::parse(text, names, *state.kinds());
     require(criterion.has_value(), "{}: {}", text, criterion ? "" : criterion.error().message);
     const Lead& lead = state.lead(random.below(state.lead_count()));
-    const naive::World world{names, *state.kinds(), events_of(state, lead)};
+    const naive::World world{names, *state.kinds(), events_of(state, lead), told};
     const EventIndex index(world.events);
     const Standing standing = standing_of(state, lead, now);
-    const Subject subject{*lead.record, &standing, lead.stage(), &index, now, lead.created_at};
+    const Subject subject{*lead.record, &standing,       lead.stage(), &index,
+                          now,          lead.created_at, {},           &view};
     check_criterion(*criterion, world, subject);
   }
 }
@@ -115,7 +125,7 @@ void Replica::follow(store::Store& store, WorkspaceId workspace) {
     const std::size_t hash = std::hash<std::string>()(fmt::format(
         "{} {} {} {} {}", row.position, to_ms(row.received_at), row.kind, row.input, row.outcome));
     if (place == rows_.size()) {
-      take(row);
+      take(store, row);
       rows_.push_back(hash);
     }
     require(rows_[place++] == hash, "workspace {}: row {} was rewritten", workspace, row.position);
@@ -125,9 +135,22 @@ void Replica::follow(store::Store& store, WorkspaceId workspace) {
           rows_.size(), place);
 }
 
-void Replica::take(const store::LogRow& row) {
-  const auto input = read_input(static_cast<InputKind>(row.kind), row.input);
+void Replica::read_again(store::Store& store, WorkspaceId workspace, PlaybookInput& input) const {
+  input.evidence = plain_evidence(state_, input, [&](const auto& visit) {
+    store.read_log(workspace, 0, [&](const store::LogRow& row) {
+      if (row.position > state_.last_position()) return false;
+      if (row.kind == static_cast<int>(InputKind::event)) visit(row.position, row.input);
+      return true;
+    });
+  });
+}
+
+void Replica::take(store::Store& store, const store::LogRow& row) {
+  auto input = read_input(static_cast<InputKind>(row.kind), row.input);
   require(input.has_value(), "row {} cannot be read", row.position);
+  if (auto* playbook = std::get_if<PlaybookInput>(&*input)) {
+    read_again(store, row.workspace, *playbook);
+  }
   const auto changes = decide(state_, *input, row.received_at);
   require(changes.has_value(), "workspace {}: row {} would be refused: {}", row.workspace,
           row.position, changes ? "" : changes.error().message);

@@ -38,7 +38,9 @@ class Replica {
   void check(const workspace::Version& version, Time now) const;
 
  private:
-  void take(const store::LogRow& row);
+  void take(store::Store& store, const store::LogRow& row);
+  // What the log says of the properties that a playbook is the first to ask for.
+  void read_again(store::Store& store, WorkspaceId workspace, domain::PlaybookInput& input) const;
 
   domain::PlainState state_;
   std::vector<std::size_t> rows_;  // hashes

@@ -83,6 +83,13 @@ std::string some_traits(Random& random, const std::string& tag, int person) {
   return traits;
 }
 
+std::string what_it_was_worth(Random& random) {
+  std::string told;
+  if (random.percent(60)) told += fmt::format(R"(,"amount":{})", random.below(900) * 0.25);
+  if (random.percent(30)) told += R"(,"cart":{"plan":"Pro"})";
+  return told;
+}
+
 std::string what_happened(Random& random, const std::string& tag, int person) {
   constexpr Words kNames{"Demo Requested", "Webinar Attended", "Email Opened",
                          "Unsubscribed",   "Order Completed",  "White Paper Downloaded"};
@@ -104,8 +111,8 @@ std::string what_happened(Random& random, const std::string& tag, int person) {
     case 7:
       return fmt::format(R"("type":"track","event":"Own {}")", random.below(6));
     default:
-      return fmt::format(R"("type":"track","event":"{}","properties":{{"email_id":"e{}"}})",
-                         random.pick(kNames), random.below(4));
+      return fmt::format(R"("type":"track","event":"{}","properties":{{"email_id":"e{}"{}}})",
+                         random.pick(kNames), random.below(4), what_it_was_worth(random));
   }
 }
 
@@ -117,6 +124,8 @@ domain::Rule random_rule(Random& random, int number) {
   domain::Rule rule{.name = fmt::format("own {}", number),
                     .on = random.pick(kEvents),
                     .points = Points::whole(random.pick(kPoints))};
+  constexpr std::array kWhere{"amount > 100", "cart.plan = \"pro\"", "not exists(amount)"};
+  if (random.percent(25)) rule.where = random.pick(kWhere);
   if (random.percent(70)) rule.window = random.pick(spans);
   if (random.percent(60)) rule.half_life = hours{random.between(1, 60)};
   if (random.percent(30)) rule.cap = Points::whole(random.between(1, 40));
@@ -180,6 +189,7 @@ domain::Playbook random_playbook(Random& random) {
   playbook.threshold = Points::whole(random.between(3, 40));
   playbook.groups.push_back({"together", Points::whole(random.between(5, 30))});
   if (random.percent(30)) playbook.rules.clear();
+  if (random.percent(50)) playbook.event_properties = {"amount", "path"};
   for (int i = random.between(1, 5); i > 0; --i) playbook.rules.push_back(random_rule(random, i));
   // What holds people back for a while, so that time alone moves them on.
   const std::array<Duration, 4> spans{hours{3}, hours{20}, hours{50}, kFadeMax};
@@ -210,7 +220,7 @@ domain::Playbook random_playbook(Random& random) {
   return playbook;
 }
 
-std::string random_criterion(Random& random) {
+std::string random_criterion(Random& random, bool asks_properties) {
   constexpr std::array kEvents{"Own 1",       "own 2",          "Page Viewed", "Pricing Viewed",
                                "Never Heard", "Demo Requested", "Email Opened"};
   constexpr std::array kWindows{"",
@@ -235,7 +245,11 @@ std::string random_criterion(Random& random) {
   const auto leaf = [&]() -> std::string {
     const char* name = random.pick(kEvents);
     const char* window = random.pick(kWindows);
-    switch (random.below(5)) {
+    switch (random.below(asks_properties ? 7 : 5)) {
+      case 5:
+        return fmt::format("sum(\"Order Completed\", amount{}) > {}", window, random.below(300));
+      case 6:
+        return fmt::format("count(\"{}\" where amount > {}{}) = 1", name, random.below(99), window);
       case 0:
         return fmt::format("count(\"{}\"{}) >= {}", name, window, random.between(1, 4));
       case 1:

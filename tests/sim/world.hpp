@@ -38,7 +38,7 @@ domain::Input input_of(const Message& message, Time arrived);
 domain::Playbook random_playbook(Random& random);
 
 // A criterion as a marketer writes it.
-std::string random_criterion(Random& random);
+std::string random_criterion(Random& random, bool asks_properties);
 
 // The longest time after an event in which it may move a lead, for playbooks of random_playbook.
 inline constexpr Duration kFadeMax = std::chrono::hours{24 * 9};
