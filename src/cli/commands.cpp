@@ -303,7 +303,7 @@ Result<> keep_erasures(const Common& common, const std::string& file) {
   try {
     auto list = engine::ErasureList::read(*known);
     list.add(engine::ErasureList::read(*given));
-    store::write_file_durably(place, list.text(), "");
+    store::write_file_durably(place, list.text());
   } catch (const std::exception& error) {
     return fail(ErrorCode::invalid, fmt::format("{}: {}", file, error.what()));
   }

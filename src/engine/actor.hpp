@@ -63,7 +63,7 @@ class Actor {
   // continuation is left to the next start.
   bool release(bool stopping);
 
-  domain::Position snapshot_position = 0;  // of the newest snapshot; upkeep thread only
+  domain::Position snapshot_position = 0;  // of the newest snapshot (engine/snapshots.hpp)
   std::atomic<bool> suspect{false};        // a commit failed: compare with the store first
 
  private:

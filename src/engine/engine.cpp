@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,6 +19,7 @@
 #include "engine/erasure_list.hpp"
 #include "engine/evidence.hpp"
 #include "engine/recovery.hpp"
+#include "engine/snapshots.hpp"
 
 namespace galena::engine {
 namespace {
@@ -100,8 +100,9 @@ struct Engine::Impl {
         options(options_),
         erasing(store_, {.workspaces = [this] { return ids(); },
                          .published = [this](WorkspaceId id) { return published(id); },
-                         .snapshot = [this](WorkspaceId id) { snapshot_again(id); },
-                         .stop_process = [](const std::string& why) { stop_process(why); }}) {}
+                         .snapshot = [this](WorkspaceId id) { snapshots.save(*find(id)); },
+                         .stop_process = [](const std::string& why) { stop_process(why); }}),
+        snapshots(store_, options_.snapshot_every, [this] { return all_actors(); }) {}
 
   store::Store& store;
   Clock& clock;
@@ -118,13 +119,13 @@ struct Engine::Impl {
   std::thread upkeeper;
   std::mutex upkeep_mutex;
   std::condition_variable upkeep_wake;
-  std::mutex snapshot_mutex;
   std::atomic<bool> stopping{false};
   // Actors that are claimed: in the ready queue, deciding or committing.
   std::mutex active_mutex;
   std::condition_variable idle;
   std::size_t active = 0;
   Erasing erasing;
+  Snapshots snapshots;
 
   Actor* find(WorkspaceId id) const {
     const std::shared_lock lock(actors_mutex);
@@ -253,46 +254,17 @@ struct Engine::Impl {
     return all;
   }
 
-  void save_snapshot(Actor& actor) {
-    const workspace::VersionPtr version = actor.published();
-    store.save_snapshot(actor.id(), version->last_position(),
-                        sealed_snapshot(store, actor.id(), *version));
-    actor.snapshot_position = version->last_position();
-  }
-
-  // Now, whatever there is; throws StoreError.
-  void snapshot_again(WorkspaceId id) {
-    const std::lock_guard lock(snapshot_mutex);
-    save_snapshot(*find(id));
-  }
-
-  void snapshot(Actor& actor, domain::Position rows_min) {
-    const std::lock_guard lock(snapshot_mutex);
-    if (actor.published()->last_position() < actor.snapshot_position + rows_min) return;
-    try {
-      save_snapshot(actor);
-    } catch (const std::exception& error) {
-      spdlog::warn("workspace {}: no snapshot now: {}", actor.id(), error.what());
-    }
-  }
-
-  void look_after() {
+  void wake_due() {
     for (Actor* actor : all_actors()) {
       if (actor->timers_due(clock.now())) wake(*actor);
-      if (options.snapshot_every == 0) continue;
-      // A snapshot costs as much as there is, so the larger it gets the rarer it is made; reading
-      // the log's last quarter is the most that a start pays for it.
-      snapshot(*actor, std::max(options.snapshot_every, actor->snapshot_position / 4));
     }
   }
 
   void upkeep_loop() {
-    // Snapshots take the processor for long; who is waiting for an answer goes first.
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 19);
     std::unique_lock lock(upkeep_mutex);
     while (!upkeep_wake.wait_for(lock, std::chrono::milliseconds{500},
                                  [&] { return stopping.load(); })) {
-      look_after();
+      wake_due();
     }
   }
 
@@ -300,6 +272,7 @@ struct Engine::Impl {
     for (int i = 0; i < options.threads; ++i) deciders.emplace_back([this] { decide_loop(); });
     committer = std::thread([this] { commit_loop(); });
     upkeeper = std::thread([this] { upkeep_loop(); });
+    snapshots.start();
   }
 
   void stop_threads() {
@@ -309,6 +282,7 @@ struct Engine::Impl {
     }
     upkeep_wake.notify_all();
     upkeeper.join();
+    snapshots.stop();
     erasing.stop();
     wait_until_idle();
     ready.close();
@@ -366,7 +340,8 @@ bool Engine::step() {
 }
 
 void Engine::look_after() {
-  impl_->look_after();
+  impl_->wake_due();
+  impl_->snapshots.look();
   if (impl_->by_hand()) impl_->erasing.run_if_woken();
 }
 
@@ -445,7 +420,7 @@ std::vector<domain::PropertyEvidence> Engine::read_again(WorkspaceId workspace,
 }
 
 void Engine::snapshot_all() {
-  for (Actor* actor : impl_->all_actors()) impl_->snapshot(*actor, 1);
+  for (Actor* actor : impl_->all_actors()) impl_->snapshots.save_if_changed(*actor);
 }
 
 std::vector<ErasureProgress> Engine::erasures(WorkspaceId workspace) const {

@@ -33,8 +33,8 @@ using Receipts = std::vector<Result<Receipt>>;
 using Done = std::function<void(Result<Receipts>)>;
 
 struct EngineOptions {
-  // That decide; one more commits, one looks after timers and snapshots. 0: none at all, the caller
-  // does it by hand (below).
+  // That decide; one more commits, one looks after timers, one writes snapshots. 0: none at all,
+  // the caller does it by hand (below).
   int threads = 1;
   std::size_t mailbox_inputs_max = 20'000;    // per workspace; beyond it: unavailable
   std::size_t batch_inputs_max = 1'000;       // decided between two commits

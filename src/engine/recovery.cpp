@@ -102,12 +102,11 @@ workspace::Workspace recover(store::Store& store, store::WorkspaceId id, Time no
   return workspace;
 }
 
-std::string sealed_snapshot(store::Store& store, store::WorkspaceId id,
-                            const workspace::Version& version) {
+void write_sealed(store::Store& store, store::WorkspaceId id, const workspace::Version& version,
+                  const store::SnapshotSink& sink) {
   const Fingerprint seal = seal_of(store, id, version.last_position());
-  std::string bytes(reinterpret_cast<const char*>(seal.data()), sizeof(seal));
-  bytes += workspace::encode_snapshot(version);
-  return bytes;
+  sink({reinterpret_cast<const char*>(seal.data()), sizeof(seal)});
+  workspace::encode_snapshot(version, sink);
 }
 
 }  // namespace galena::engine

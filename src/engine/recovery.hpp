@@ -13,9 +13,9 @@ namespace galena::engine {
 // and std::runtime_error naming the position when a row cannot be replayed.
 workspace::Workspace recover(store::Store& store, store::WorkspaceId workspace, Time now);
 
-// What save_snapshot is given: the version's bytes, tied to the log row at its position, so that a
-// snapshot beside another log (an older backup) is not believed.
-std::string sealed_snapshot(store::Store& store, store::WorkspaceId workspace,
-                            const workspace::Version& version);
+// What the store's write_snapshot takes: the version's bytes, tied to the log row at its position,
+// so that a snapshot beside another log (an older backup) is not believed.
+void write_sealed(store::Store& store, store::WorkspaceId workspace,
+                  const workspace::Version& version, const store::SnapshotSink& sink);
 
 }  // namespace galena::engine

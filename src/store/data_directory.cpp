@@ -92,26 +92,46 @@ void sync_directory(const std::string& path) {
   sync_or_throw(open_or_throw(path, O_RDONLY | O_DIRECTORY), path);
 }
 
-void write_file_durably(const std::string& path, std::string_view head, std::string_view body) {
-  const std::string temporary = path + ".new";
-  try {
-    const Descriptor file = open_or_throw(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-    write_all(file, head, temporary);
-    // A part at a time: one sync of all of a large file would hold up the commits' own syncs.
-    constexpr std::size_t kPartBytes = 1 << 20;
-    for (std::size_t at = 0; at < body.size(); at += kPartBytes) {
-      write_all(file, body.substr(at, kPartBytes), temporary);
-      sync_or_throw(file, temporary);
-    }
-    sync_or_throw(file, temporary);
-    if (::rename(temporary.c_str(), path.c_str()) != 0) {
-      throw_system_error(errno, "renaming", temporary);
-    }
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
+DurableFile::DurableFile(std::string path)
+    : path_(std::move(path)),
+      temporary_(path_ + ".new"),
+      file_(open_or_throw(temporary_, O_WRONLY | O_CREAT | O_TRUNC)) {}
+
+DurableFile::~DurableFile() {
+  if (!finished_) ::unlink(temporary_.c_str());
+}
+
+void DurableFile::append(std::string_view bytes) {
+  constexpr std::size_t kPartBytes = 1 << 20;
+  while (!bytes.empty()) {
+    const std::string_view part = bytes.substr(0, kPartBytes - unsynced_);
+    write_all(file_, part, temporary_);
+    bytes.remove_prefix(part.size());
+    unsynced_ += part.size();
+    if (unsynced_ < kPartBytes) continue;
+    sync_or_throw(file_, temporary_);
+    unsynced_ = 0;
   }
-  sync_directory(fs::path(path).parent_path());
+}
+
+void DurableFile::begin_with(std::string_view bytes) {
+  if (::lseek(file_.number(), 0, SEEK_SET) != 0) throw_system_error(errno, "writing", temporary_);
+  write_all(file_, bytes, temporary_);
+}
+
+void DurableFile::finish() {
+  sync_or_throw(file_, temporary_);
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    throw_system_error(errno, "renaming", temporary_);
+  }
+  finished_ = true;
+  sync_directory(fs::path(path_).parent_path());
+}
+
+void write_file_durably(const std::string& path, std::string_view bytes) {
+  DurableFile file(path);
+  file.append(bytes);
+  file.finish();
 }
 
 Result<DirectoryLock> DirectoryLock::take(const std::string& directory) {

@@ -89,7 +89,7 @@ std::string SqliteStore::erasure_list() {
 }
 
 void SqliteStore::keep_erasure_list(std::string_view text) {
-  write_file_durably(directory_ + "/erasures.json", text, "");
+  write_file_durably(directory_ + "/erasures.json", text);
 }
 
 }  // namespace galena::store

@@ -29,8 +29,9 @@ class ForwardingStore : public Store {
   }
   std::string erasure_list() override { return to_.erasure_list(); }
   void keep_erasure_list(std::string_view text) override { to_.keep_erasure_list(text); }
-  void save_snapshot(WorkspaceId workspace, Position position, std::string_view bytes) override {
-    to_.save_snapshot(workspace, position, bytes);
+  void write_snapshot(WorkspaceId workspace, Position position,
+                      const SnapshotSource& source) override {
+    to_.write_snapshot(workspace, position, source);
   }
   std::optional<std::pair<Position, std::string>> newest_snapshot(WorkspaceId workspace) override {
     return to_.newest_snapshot(workspace);

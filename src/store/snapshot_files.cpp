@@ -22,10 +22,10 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kKept = 2;
 constexpr std::array<char, 8> kMagic{'G', 'A', 'L', 'N', 'S', 'N', 'A', 'P'};
-constexpr std::uint32_t kFormat = 1;
+constexpr std::uint32_t kFormat = 2;
 
-// The first bytes of the file, as they lie in memory. The checksum is over the rest of the head
-// and the content, so a file under a wrong name is noticed too.
+// The first bytes of the file, as they lie in memory. The checksum is over the content
+// and the rest of the head, so a file under a wrong name is noticed too.
 struct Head {
   std::array<char, 8> magic = kMagic;
   std::uint32_t format = kFormat;
@@ -39,27 +39,35 @@ struct Head {
 static_assert(std::endian::native == std::endian::little && sizeof(Head) == 64);
 static_assert(sizeof(Head::checksum) == crypto_generichash_BYTES);
 
-std::array<unsigned char, 32> checksum_of(const Head& head, std::string_view content) {
-  const auto add = [](crypto_generichash_state& state, std::string_view bytes) {
-    crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(bytes.data()),
+// Of content that comes piece by piece.
+class Checksum {
+ public:
+  Checksum() { crypto_generichash_init(&state_, nullptr, 0, sizeof(Head::checksum)); }
+
+  void add(std::string_view bytes) {
+    crypto_generichash_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()),
                               bytes.size());
-  };
-  std::array<unsigned char, 32> sum{};
-  crypto_generichash_state state;
-  crypto_generichash_init(&state, nullptr, 0, sum.size());
-  add(state, head.bytes().substr(0, offsetof(Head, checksum)));
-  add(state, content);
-  crypto_generichash_final(&state, sum.data(), sum.size());
-  return sum;
-}
+    size_ += bytes.size();
+  }
+  Head head(WorkspaceId workspace, Position position) {
+    Head head;
+    head.workspace = workspace;
+    head.position = position;
+    head.size = size_;
+    add(head.bytes().substr(0, offsetof(Head, checksum)));
+    crypto_generichash_final(&state_, head.checksum.data(), head.checksum.size());
+    return head;
+  }
+
+ private:
+  crypto_generichash_state state_;
+  std::uint64_t size_ = 0;
+};
 
 Head head_of(WorkspaceId workspace, Position position, std::string_view content) {
-  Head head;
-  head.workspace = workspace;
-  head.position = position;
-  head.size = content.size();
-  head.checksum = checksum_of(head, content);
-  return head;
+  Checksum checksum;
+  checksum.add(content);
+  return checksum.head(workspace, position);
 }
 
 // The content, if the file is whole and the one that its name says.
@@ -88,9 +96,16 @@ SnapshotFiles::SnapshotFiles(std::string directory) : directory_(std::move(direc
   }
 }
 
-void SnapshotFiles::save(WorkspaceId workspace, Position position, std::string_view bytes) {
-  const std::string path = fmt::format("{}/{}-{}.snap", directory_, workspace, position);
-  write_file_durably(path, head_of(workspace, position, bytes).bytes(), bytes);
+void SnapshotFiles::save(WorkspaceId workspace, Position position, const SnapshotSource& source) {
+  DurableFile file(fmt::format("{}/{}-{}.snap", directory_, workspace, position));
+  Checksum checksum;
+  file.append(Head().bytes());
+  source([&](std::string_view piece) {
+    checksum.add(piece);
+    file.append(piece);
+  });
+  file.begin_with(checksum.head(workspace, position).bytes());
+  file.finish();
   const std::vector<File> files = files_of(workspace);
   std::error_code error;  // an old one that stays does no harm
   for (std::size_t i = kKept; i < files.size(); ++i) fs::remove(files[i].path, error);

@@ -17,7 +17,7 @@ class SnapshotFiles {
   explicit SnapshotFiles(std::string directory);
 
   // The two newest of each workspace are kept. Throws StoreError.
-  void save(WorkspaceId workspace, Position position, std::string_view bytes);
+  void save(WorkspaceId workspace, Position position, const SnapshotSource& source);
   // Removes those from before the position. Throws StoreError.
   void forget(WorkspaceId workspace, Position before);
   // Skips damaged ones with a warning.

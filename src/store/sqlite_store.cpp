@@ -144,8 +144,9 @@ Position SqliteStore::last_position(WorkspaceId workspace) {
   return last_position_in(*readers_.take(), workspace);
 }
 
-void SqliteStore::save_snapshot(WorkspaceId workspace, Position position, std::string_view bytes) {
-  snapshots_.save(workspace, position, bytes);
+void SqliteStore::write_snapshot(WorkspaceId workspace, Position position,
+                                 const SnapshotSource& source) {
+  snapshots_.save(workspace, position, source);
 }
 
 std::optional<std::pair<Position, std::string>> SqliteStore::newest_snapshot(

@@ -66,7 +66,8 @@ class SqliteStore final : public Store {
   std::string erasure_list() override;
   void keep_erasure_list(std::string_view text) override;
 
-  void save_snapshot(WorkspaceId workspace, Position position, std::string_view bytes) override;
+  void write_snapshot(WorkspaceId workspace, Position position,
+                      const SnapshotSource& source) override;
   std::optional<std::pair<Position, std::string>> newest_snapshot(WorkspaceId workspace) override;
 
   WorkspaceRow create_workspace(std::string_view name, Time now) override;

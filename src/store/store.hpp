@@ -36,6 +36,10 @@ class StoreError : public std::runtime_error {
 };
 
 // A row of the log as ADR 0001 describes it. The views live only as long as the call.
+// Takes the bytes of a snapshot, piece by piece; a source gives them to it.
+using SnapshotSink = std::function<void(std::string_view piece)>;
+using SnapshotSource = std::function<void(const SnapshotSink& sink)>;
+
 struct LogRow {
   WorkspaceId workspace = 0;
   Position position = 0;
@@ -141,7 +145,11 @@ class Store {
   // --- snapshots -----------------------------------------------------------------------------
   // Keeps the two newest per workspace. Loading skips a damaged one (checksum) and says so in the
   // log of the process; nothing = start from the log alone.
-  virtual void save_snapshot(WorkspaceId workspace, Position position, std::string_view bytes) = 0;
+  virtual void write_snapshot(WorkspaceId workspace, Position position,
+                              const SnapshotSource& source) = 0;
+  void save_snapshot(WorkspaceId workspace, Position position, std::string_view bytes) {
+    write_snapshot(workspace, position, [&](const SnapshotSink& sink) { sink(bytes); });
+  }
   virtual std::optional<std::pair<Position, std::string>> newest_snapshot(
       WorkspaceId workspace) = 0;
 

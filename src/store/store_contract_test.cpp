@@ -369,6 +369,27 @@ TEST_P(StoreContract, GivesTheNewestSnapshotOfAWorkspace) {
   EXPECT_EQ(store_->newest_snapshot(2)->second, "other");
 }
 
+TEST_P(StoreContract, ASnapshotComesInPiecesAndWholeOrNotAtAll) {
+  std::string whole;
+  store_->write_snapshot(1, 5, [&](const SnapshotSink& sink) {
+    for (int i = 0; i < 5000; ++i) {
+      const std::string piece(static_cast<std::size_t>(i % 997), static_cast<char>('a' + i % 26));
+      sink(piece);
+      whole += piece;
+    }
+  });
+  EXPECT_GT(whole.size(), 2'000'000u);
+  EXPECT_EQ(store_->newest_snapshot(1)->second, whole);
+  const auto breaks_off = [](const SnapshotSink& sink) {
+    sink("half");
+    throw std::runtime_error("no more");
+  };
+  EXPECT_THROW(store_->write_snapshot(1, 9, breaks_off), std::runtime_error);
+  EXPECT_EQ(store_->newest_snapshot(1)->first, 5);
+  store_->write_snapshot(1, 10, [](const SnapshotSink&) {});
+  EXPECT_EQ(store_->newest_snapshot(1)->second, "");
+}
+
 TEST_P(StoreContract, RewritesRowsInPlace) {
   append({row(1, 1, "Ann", "decided"), row(1, 2, "Ben"), row(2, 1, "Ann too")});
   EXPECT_FALSE(store_->needs_scrub());

@@ -496,26 +496,35 @@ struct SnapshotCodec {
     }
   }
 
-  static std::string encode(const Version& version) {
+  static void encode(const Version& version, const std::function<void(std::string_view)>& sink) {
+    constexpr std::size_t kPieceBytes = 64 << 10;
     Writer out;
     write_header(out, version);
     write_suppressions(out, *version.suppressions_);
-    for (const PropertyColumnPtr& column : version.columns_) write_column(out, *column);
+    for (const PropertyColumnPtr& column : version.columns_) {
+      write_column(out, *column);
+      out.give(sink, kPieceBytes);
+    }
     write_sightings(out, version);
     std::vector<Event> scratch;
     out.number(version.persons_.size());
     for (PersonOrdinal i = 0; i < version.persons_.size(); ++i) {
       write_person(out, version.persons_[i], scratch);
+      out.give(sink, kPieceBytes);
     }
     out.number(version.leads_.size());
-    for (LeadOrdinal i = 0; i < version.leads_.size(); ++i) write_lead(out, version.leads_[i]);
+    for (LeadOrdinal i = 0; i < version.leads_.size(); ++i) {
+      write_lead(out, version.leads_[i]);
+      out.give(sink, kPieceBytes);
+    }
     out.number(version.taken_in_count_);
     for (std::uint64_t at = 0; at < version.taken_in_count_; ++at) {
       const TakenIn& taken = version.indexes_->taken_in[at];
       out.fixed(&taken.identity, sizeof(taken.identity));
       out.number(taken.position);
+      out.give(sink, kPieceBytes);
     }
-    return out.take();
+    out.give(sink, 1);
   }
 
   static Result<Version> decode(std::string_view bytes) {
@@ -532,8 +541,14 @@ struct SnapshotCodec {
   }
 };
 
+void encode_snapshot(const Version& version, const std::function<void(std::string_view)>& sink) {
+  SnapshotCodec::encode(version, sink);
+}
+
 std::string encode_snapshot(const Version& version) {
-  return SnapshotCodec::encode(version);
+  std::string bytes;
+  encode_snapshot(version, [&](std::string_view piece) { bytes += piece; });
+  return bytes;
 }
 
 Result<Version> decode_snapshot(std::string_view bytes) {

@@ -45,11 +45,15 @@ void PlantedStore::append(std::span<const store::LogRow> rows) {
   ForwardingStore::append(changed);
 }
 
-void PlantedStore::save_snapshot(store::WorkspaceId workspace, store::Position position,
-                                 std::string_view bytes) {
-  const bool is_spoilt = plant_ == Plant::change_snapshot;
-  ForwardingStore::save_snapshot(workspace, position,
-                                 is_spoilt ? with(bytes, "VP Sales", "VP sales") : bytes);
+void PlantedStore::write_snapshot(store::WorkspaceId workspace, store::Position position,
+                                  const store::SnapshotSource& source) {
+  if (plant_ != Plant::change_snapshot) {
+    return ForwardingStore::write_snapshot(workspace, position, source);
+  }
+  std::string bytes;
+  source([&](std::string_view piece) { bytes += piece; });
+  bytes = with(bytes, "VP Sales", "VP sales");
+  ForwardingStore::write_snapshot(workspace, position, [&](const auto& sink) { sink(bytes); });
 }
 
 }  // namespace galena::sim

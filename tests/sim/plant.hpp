@@ -48,8 +48,8 @@ class PlantedStore final : public store::ForwardingStore {
   PlantedStore(store::Store& to, Plant plant) : ForwardingStore(to), plant_(plant) {}
 
   void append(std::span<const store::LogRow> rows) override;
-  void save_snapshot(store::WorkspaceId workspace, store::Position position,
-                     std::string_view bytes) override;
+  void write_snapshot(store::WorkspaceId workspace, store::Position position,
+                      const store::SnapshotSource& source) override;
 
  private:
   bool spoils_rows() const {
