@@ -36,7 +36,6 @@ Value field_attribute(Attribute attribute, const Record& record) {
 }
 
 Value activity_attribute(Attribute attribute, const Activity& activity) {
-  const bool seen = activity.events > 0;
   switch (attribute) {
     case Attribute::own_action:
       return activity.last_own_action.has_value();
@@ -45,9 +44,9 @@ Value activity_attribute(Attribute attribute, const Activity& activity) {
     case Attribute::unsubscribed:
       return activity.unsubscribed;
     case Attribute::first_seen:
-      return seen ? Value{activity.first_seen} : Value{};
+      return activity.first_seen ? Value{*activity.first_seen} : Value{};
     case Attribute::last_seen:
-      return seen ? Value{activity.last_seen} : Value{};
+      return activity.last_seen ? Value{*activity.last_seen} : Value{};
     default:
       return {};
   }

@@ -107,13 +107,11 @@ void EventIndex::take_back(const Event& event) {
 
 Activity EventIndex::activity() const {
   Activity activity{.events = static_cast<std::uint32_t>(size_)};
-  bool any = false;
   const auto see = [&](const List& list) {
     const Time first = list.events.front().at;
     const Time last = list.events.back().at;
-    activity.first_seen = any ? std::min(activity.first_seen, first) : first;
-    activity.last_seen = any ? std::max(activity.last_seen, last) : last;
-    any = true;
+    activity.first_seen = std::min(activity.first_seen.value_or(first), first);
+    activity.last_seen = std::max(activity.last_seen.value_or(last), last);
   };
   const auto latest = [](std::optional<Time>& known, Time at) {
     known = known ? std::max(*known, at) : at;
@@ -121,8 +119,8 @@ Activity EventIndex::activity() const {
   if (!uncounted_.events.empty()) see(uncounted_);
   for (const List& list : lists_) {
     if (list.events.empty()) continue;
-    see(list);
     const KindTraits traits = kind_traits(list.kind);
+    if (traits.seen) see(list);
     if (traits.own_action) latest(activity.last_own_action, list.events.back().at);
     if (traits.hot) latest(activity.last_hot_request, list.events.back().at);
     if (traits.own_action && traits.shows_interest) activity.shown_interest = true;

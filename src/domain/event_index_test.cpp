@@ -111,7 +111,7 @@ TEST(EventIndex, tells_what_somebody_did) {
   events.push_back({.at = kBegin - minutes{1}, .position = 9, .kind = kEmailSent});
   const Activity activity = EventIndex(events).activity();
   EXPECT_EQ(activity.events, 5u);
-  EXPECT_EQ(activity.first_seen, kBegin - minutes{1});
+  EXPECT_EQ(activity.first_seen, kBegin) << "a mail that was sent shows nobody";
   EXPECT_EQ(activity.last_seen, kBegin + minutes{60});
   EXPECT_EQ(activity.last_hot_request, kBegin + minutes{40});
   EXPECT_EQ(activity.last_own_action, kBegin + minutes{60});

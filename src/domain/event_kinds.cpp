@@ -19,13 +19,21 @@ struct StandardKind {
 
 constexpr KindTraits kVisit{.own_action = true, .shows_interest = false, .visit = true};
 constexpr KindTraits kNothingDone{.own_action = false, .shows_interest = false};
+constexpr KindTraits kNoted{.own_action = false, .shows_interest = false, .seen = false};
 constexpr KindTraits kInterest{};
 constexpr KindTraits kHotRequest{.hot = true};
 constexpr KindTraits kMailReaction{.per_message = true, .trusted_only = true};
 constexpr KindTraits kMailOpen{.shows_interest = false, .per_message = true, .trusted_only = true};
-constexpr KindTraits kMailStatus{
+constexpr KindTraits kMailStatus{.own_action = false,
+                                 .shows_interest = false,
+                                 .per_message = true,
+                                 .seen = false,
+                                 .trusted_only = true};
+// What they wish no more of: they were there, and it is no interest.
+constexpr KindTraits kRefusal{
     .own_action = false, .shows_interest = false, .per_message = true, .trusted_only = true};
-constexpr KindTraits kOutcome{.own_action = false, .shows_interest = false, .trusted_only = true};
+constexpr KindTraits kOutcome{
+    .own_action = false, .shows_interest = false, .seen = false, .trusted_only = true};
 
 constexpr std::array<StandardKind, 29> kStandard{{
     {kPageViewed, "Page Viewed", kVisit},
@@ -34,7 +42,7 @@ constexpr std::array<StandardKind, 29> kStandard{{
     {kIdentified, "Identified", kNothingDone},
     {kGrouped, "Grouped", kNothingDone},
     {kAliased, "Aliased", kNothingDone},
-    {kScoreAdjusted, "Score Adjusted", kNothingDone},
+    {kScoreAdjusted, "Score Adjusted", kNoted},
     {kFormSubmitted, "Form Submitted", kInterest},
     {kDemoRequested, "Demo Requested", kHotRequest},
     {kQuoteRequested, "Quote Requested", kHotRequest},
@@ -50,8 +58,8 @@ constexpr std::array<StandardKind, 29> kStandard{{
     {kEmailLinkClicked, "Email Link Clicked", kMailReaction},
     {kEmailReplied, "Email Replied", kMailReaction},
     {kEmailBounced, "Email Bounced", kMailStatus},
-    {kEmailMarkedAsSpam, "Email Marked as Spam", kMailStatus},
-    {kUnsubscribed, "Unsubscribed", kMailStatus},
+    {kEmailMarkedAsSpam, "Email Marked as Spam", kRefusal},
+    {kUnsubscribed, "Unsubscribed", kRefusal},
     {kSalesAccepted, "Sales Accepted", kOutcome},
     {kOpportunityCreated, "Opportunity Created", kOutcome},
     {kOpportunityWon, "Opportunity Won", kOutcome},

@@ -52,6 +52,7 @@ struct KindTraits {
   bool visit = false;          // a page view: sessions are made of these
   bool hot = false;            // demo, quote, contact sales: temperature hot for 30 days
   bool per_message = false;    // counts once per email_id
+  bool seen = true;            // the person was there
   bool trusted_only = false;   // mail status and outcomes: a browser key may not send it
 };
 

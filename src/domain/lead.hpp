@@ -126,8 +126,10 @@ struct SegmentStory {
 
 // What the lead's events say, besides points.
 struct Activity {
-  Time first_seen{};
-  Time last_seen{};
+  // By what they did themselves, also unasked for (an identify): mails that they were sent and what
+  // others noted of them make nobody seen.
+  std::optional<Time> first_seen;
+  std::optional<Time> last_seen;
   std::optional<Time> last_own_action;
   std::optional<Time> last_hot_request;
   std::uint32_t events = 0;

@@ -68,6 +68,10 @@ json::value text_or_null(std::string_view text) {
   return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
+json::value optional_time(std::optional<Time> at) {
+  return at ? json::value(format_time(*at)) : json::value(nullptr);
+}
+
 Standing standing_at(const workspace::Version& state, const Lead& lead, Time now) {
   const Standing& cached = lead.standing;
   if (cached.model_version == state.playbook()->version && now < cached.valid_until) return cached;
@@ -145,12 +149,8 @@ json::object lead_json(const workspace::Version& state, LeadOrdinal ordinal,
       {"below_threshold", handed_over && standing.score() < playbook.source.threshold},
       {"owner", nullptr},
       {"created_at", format_time(lead.created_at)},
-      {"first_seen_at", standing.activity.events == 0
-                            ? json::value(nullptr)
-                            : json::value(format_time(standing.activity.first_seen))},
-      {"last_seen_at", standing.activity.events == 0
-                           ? json::value(nullptr)
-                           : json::value(format_time(standing.activity.last_seen))},
+      {"first_seen_at", optional_time(standing.activity.first_seen)},
+      {"last_seen_at", optional_time(standing.activity.last_seen)},
       {"visitor", lead.visitor},
   };
 }
