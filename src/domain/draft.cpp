@@ -187,7 +187,7 @@ void Draft::refold(LeadOrdinal ordinal) {
   changed.record = fold_record(persons);
   changed.visitor = true;
   for (const Person* person : persons) {
-    if (person->is_known()) changed.visitor = false;
+    if (person->is_named()) changed.visitor = false;
   }
 }
 

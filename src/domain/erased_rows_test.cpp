@@ -156,6 +156,9 @@ TEST(Erasure, who_was_erased_may_not_come_in_but_others_on_the_same_device) {
   EXPECT_FALSE(comes_in(R"("userId":"Ann@X.example")"));
   EXPECT_FALSE(comes_in(R"("anonymousId":"d1")"));
   EXPECT_TRUE(comes_in(R"("anonymousId":"ann")")) << "a device of that name is another key";
+  EventInput alias =
+      event_input(MessageType::alias, R"({"userId":"b","previousId":"Ann@X.example"})");
+  EXPECT_FALSE(may_come_in(log.state, alias)) << "an address as the id of before";
   EventInput ben = track(R"("userId":"ben","anonymousId":"d1","messageId":"m9")", "A");
   EXPECT_TRUE(may_come_in(log.state, ben));
   EXPECT_EQ(ben.message.anonymous_id, "");

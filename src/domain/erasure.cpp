@@ -43,6 +43,10 @@ std::vector<PersonOrdinal> forget_sightings(Draft& draft,
       } else if (person != kNobody && !contains(others, person)) {
         others.push_back(person);
       }
+      // A device that was found to be shared by this stays so, whoever asks again (regroup.cpp).
+      if (person != kNobody && draft.person(person).shared_since == left.position) {
+        person = kNobody;
+      }
     }
     if (left.is_message() && left.persons.count() > 1) draft.see(left);
   }
@@ -244,9 +248,13 @@ bool may_come_in(const State& state, EventInput& input) {
   const auto held = [&](const auto& key) { return key && suppressions.holds(*key); };
   if (held(keys.user) || held(keys.address)) return false;
   const std::string& previous = input.message.previous_id;
-  if (!previous.empty() && (suppressions.holds({KeyKind::user, previous}) ||
-                            suppressions.holds({KeyKind::anonymous, previous}))) {
-    return false;
+  if (!previous.empty()) {
+    const auto address = parse_email(previous);
+    if (suppressions.holds({KeyKind::user, previous}) ||
+        suppressions.holds({KeyKind::anonymous, previous}) ||
+        (address && suppressions.holds({KeyKind::address, address->key}))) {
+      return false;
+    }
   }
   if (!held(keys.anonymous)) return true;
   if (!keys.user && !keys.address) return false;

@@ -92,15 +92,13 @@ std::string erasure_text(const EraseInput& erase) {
   return serialized(std::move(object), erase.idempotency_key);
 }
 
-template <class Said>
-Said read_said_of_two(const json::object& object) {
+SaidOfTwo read_said_of_two(const json::object& object) {
   const json::array& leads = object.at("leads").as_array();
-  return Said{leads.at(0).to_number<LeadOrdinal>(), leads.at(1).to_number<LeadOrdinal>(),
-              text(object, "reason"), text(object, "author"), text(object, "idem")};
+  return {leads.at(0).to_number<LeadOrdinal>(), leads.at(1).to_number<LeadOrdinal>(),
+          text(object, "reason"), text(object, "author"), text(object, "idem")};
 }
 
-template <class Said>
-std::string text_of_two(const Said& said) {
+std::string text_of_two(const SaidOfTwo& said) {
   return serialized(
       {{"leads", {said.lead, said.other}}, {"reason", said.reason}, {"author", said.author}},
       said.idempotency_key);
@@ -129,9 +127,9 @@ Result<Input> read_object(InputKind kind, const json::object& object) {
       return time;
     }
     case InputKind::merge:
-      return read_said_of_two<MergeInput>(object);
+      return MergeInput{read_said_of_two(object)};
     case InputKind::distinct:
-      return read_said_of_two<DistinctInput>(object);
+      return DistinctInput{read_said_of_two(object)};
     case InputKind::voiding:
       return VoidInput{.voids = object.at("voids").to_number<Position>(),
                        .reason = text(object, "reason"),

@@ -62,8 +62,8 @@ struct TimeInput {
   std::vector<LeadOrdinal> leads;
 };
 
-// Somebody says that two leads are one.
-struct MergeInput {
+// What somebody says of two leads.
+struct SaidOfTwo {
   LeadOrdinal lead = 0;
   LeadOrdinal other = 0;
   std::string reason;
@@ -71,14 +71,11 @@ struct MergeInput {
   std::string idempotency_key;
 };
 
-// Somebody says that two leads are not one, however alike.
-struct DistinctInput {
-  LeadOrdinal lead = 0;
-  LeadOrdinal other = 0;
-  std::string reason;
-  std::string author;
-  std::string idempotency_key;
-};
+// That they are one.
+struct MergeInput : SaidOfTwo {};
+
+// That they are not one, however alike.
+struct DistinctInput : SaidOfTwo {};
 
 struct LoggedInput;
 

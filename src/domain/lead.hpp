@@ -61,8 +61,9 @@ struct Person {
   // A hub (an office's device, info@) is not followed further than that.
   static constexpr std::size_t kSightingsMax = 1000;
 
-  // Known by more than an anonymous id.
-  bool is_known() const { return key.kind != KeyKind::anonymous && !nobody; }
+  // Known by more than an anonymous id. (Whether anything is known of it at all is another
+  // question: identity_rules.hpp.)
+  bool is_named() const { return key.kind != KeyKind::anonymous && !nobody; }
 
   // Whether the event, which came under this person, is the lead's: not what a device sent after it
   // was found to be shared.

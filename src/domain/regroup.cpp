@@ -74,14 +74,18 @@ class Retelling {
   };
   using Merge = Regrouping::Merge;
 
-  Retelling(const Draft& draft, const Company& company)
+  Retelling(const Draft& draft, const Company& company, Position taken_back)
       : draft_(draft), next_ordinal_(draft.lead_count()) {
     for (const PersonOrdinal ordinal : company.persons) {
       const Person& person = draft.person(ordinal);
       Told& told = told_[ordinal];
       told.began = person.began;
       // Not everyone a hub was seen with is known, so what it was found to be stays.
-      if (person.sightings.size() >= Person::kSightingsMax) told.fixed_since = person.shared_since;
+      const bool is_hub = person.sightings.size() >= Person::kSightingsMax;
+      // Nor, if it was found with somebody who has been erased since.
+      const bool is_forgotten = person.shared_since != 0 && person.shared_since != taken_back &&
+                                !was_seen_at(draft, person, person.shared_since);
+      if (is_hub || is_forgotten) told.fixed_since = person.shared_since;
     }
     for (const PersonOrdinal ordinal : company.persons) hand_down(ordinal);
   }
@@ -205,6 +209,12 @@ class Retelling {
     merge(from, into);
   }
 
+  static bool was_seen_at(const Draft& draft, const Person& person, Position position) {
+    return std::ranges::any_of(person.sightings, [&](SightingNumber number) {
+      return draft.sighting(number).position == position;
+    });
+  }
+
   const Draft& draft_;
   Position now_ = 0;
   LeadOrdinal next_ordinal_;
@@ -305,7 +315,7 @@ Regrouping difference(const Draft& draft, const Company& company, const Retellin
 Result<Regrouping> regroup(const Draft& draft, std::span<const LeadOrdinal> leads, Position since) {
   auto company = CompanyFinder(draft).find(leads);
   if (!company) return tl::unexpected(company.error());
-  Retelling story(draft, *company);
+  Retelling story(draft, *company, since);
   tell_all(story, draft, *company);
   for (const PersonOrdinal person : company->persons) story.put_aside(person);
   return difference(draft, *company, story, since);

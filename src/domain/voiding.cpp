@@ -98,10 +98,12 @@ class Voiding {
     if (sighting_) see_again(draft);
   }
 
-  // The event, adjustment or merge by hand that stands on a person of whom nothing else does.
+  // The event, adjustment or merge by hand that stands on a person of whom nothing else does, or
+  // did by then: a merge of somebody who was not there yet would be lost.
   std::optional<Position> stands_on_nobody(const Draft& draft) const {
     for (const PersonOrdinal ordinal : seen_) {
       const Person& person = draft.person(ordinal);
+      if (const auto merge = merge_before_all(draft, person)) return merge;
       if (!is_nobody(draft, person)) continue;
       if (!person.sightings.empty()) return draft.sighting(person.sightings.front()).position;
       const std::vector<Event> events = events_under(person);
@@ -112,6 +114,18 @@ class Voiding {
   }
 
  private:
+  static std::optional<Position> merge_before_all(const Draft& draft, const Person& person) {
+    Position first = birth_of(person).value_or(std::numeric_limits<Position>::max());
+    std::optional<Position> merge;
+    for (const SightingNumber number : person.sightings) {
+      const Sighting& sighting = draft.sighting(number);
+      if (sighting.is_message()) first = std::min<Position>(first, sighting.position);
+      if (sighting.kind != Sighting::Kind::merge) continue;
+      merge = std::min<Position>(merge.value_or(sighting.position), sighting.position);
+    }
+    return merge && *merge < first ? merge : std::nullopt;
+  }
+
   bool says_facts() const {
     const auto* event = std::get_if<EventInput>(&voided_->input);
     return event != nullptr &&

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/erasure.hpp"
 #include "domain/plain_state.hpp"
 #include "domain/regroup.hpp"
 
@@ -79,6 +80,35 @@ class Story {
   std::vector<LoggedInput> rows_;
   Time now_ = kTestTime;
 };
+
+TEST(Void, a_merge_of_somebody_who_came_only_later_stands_in_the_way) {
+  Story story;
+  story.event(R"("userId":"ann")");
+  const Position came = story.event(R"("userId":"bob")");
+  const Position merged = story.merge(0, 1);
+  story.alias(R"("userId":"eve","previousId":"bob")");  // speaks of bob and is not his
+  EXPECT_NE(story.refusal(story.voiding(came)).find(fmt::format("evt_{} ", merged)),
+            std::string::npos);
+  story.take_back(merged);
+  EXPECT_EQ(story.refusal(story.voiding(came)), "");
+}
+
+TEST(Void, a_device_stays_shared_that_was_so_with_somebody_who_is_erased) {
+  Story story;
+  story.event(R"("userId":"ann","anonymousId":"laptop")");
+  story.event(R"("userId":"bob","anonymousId":"laptop")");
+  story.event(R"("userId":"eve")");
+  const PersonOrdinal laptop = *story.state.find_person({KeyKind::anonymous, "laptop"});
+  const std::uint32_t shared_since = story.state.person(laptop).shared_since;
+  EXPECT_NE(shared_since, 0u);
+  EraseInput erase;
+  erase.lead = 1;
+  erase.secret = std::string(32, 's');
+  complete_erasure(erase, story.state);
+  story.tell(erase);
+  story.take_back(story.merge(0, 2));
+  EXPECT_EQ(story.state.person(laptop).shared_since, shared_since);
+}
 
 TEST(Merge, two_leads_become_one_by_hand) {
   Story story;

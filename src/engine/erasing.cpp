@@ -37,7 +37,12 @@ void Erasing::run_if_woken() {
     const std::lock_guard lock(mutex_);
     if (!std::exchange(awake_, false)) return;
   }
-  run_all();
+  try {
+    run_all();
+  } catch (const store::StoreError&) {
+    wake();  // the next look tries again
+    throw;
+  }
 }
 
 void Erasing::wake() {

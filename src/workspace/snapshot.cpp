@@ -217,7 +217,7 @@ bool derive(Lead& lead, const CowTable<Person>& persons) {
   for (const PersonOrdinal ordinal : lead.persons) {
     if (ordinal >= persons.size()) return false;
     own.push_back(&persons[ordinal]);
-    if (persons[ordinal].is_known()) lead.visitor = false;
+    if (persons[ordinal].is_named()) lead.visitor = false;
   }
   lead.record = fold_record(own);
   return true;

@@ -206,6 +206,50 @@ test("who was erased does not come back unasked", async () => {
   assert.equal((await ws.timeline(returned.id)).length, 1, "nothing of before");
 });
 
+test("of two who shared a device one is erased, and the other stays whole", async () => {
+  const values = async (ws, lead) => (await ws.get(`/api/v1/leads/${lead.id}/identities`)).data.map(({ value }) => value);
+  for (const erased_one of [0, 1]) {
+    const ws = await server.newWorkspace();
+    const people = [somebody(), somebody()]; // the device is the first one's until the second comes
+    const [gone, stays] = [people[erased_one], people[1 - erased_one]];
+    const kitchen = `kitchen-${people[0].mark}`;
+    for (const person of people) {
+      await sent(ws, person);
+      await ws.identify(person.words.user, { email: person.words.email }, { anonymousId: kitchen });
+    }
+    await ws.taken("/v1/page", { anonymousId: kitchen, properties: { path: "/pricing" } });
+    const before = await ws.lead(stays.words.email);
+    const events_before = (await ws.timeline(before.id)).length;
+    await erased(ws, (await ws.lead(gone.words.email)).id);
+    assert.deepEqual(found_in(server.dir, everything(gone)), []);
+    const after = await ws.lead(stays.words.email);
+    assert.deepEqual([after.id, after.score, after.stage], [before.id, before.score, before.stage]);
+    assert.equal((await ws.timeline(after.id)).length, events_before);
+    assert.equal((await values(ws, after)).includes(kitchen), erased_one === 1);
+
+    await ws.track(stays.words.user, "Webinar Attended", {}, { anonymousId: kitchen });
+    assert.equal((await ws.timeline(after.id)).length, events_before + 1);
+    assert.deepEqual(found_in(server.dir, everything(gone)), []);
+    const ids = (await ws.everybody()).map(({ id }) => id);
+    assert.deepEqual(ids, [after.id]);
+  }
+});
+
+test("an alias to somebody erased brings nobody back", async () => {
+  const ws = await server.newWorkspace();
+  const person = somebody();
+  await erased(ws, (await sent(ws, person)).id);
+  for (const previousId of [person.words.user, person.words.device, person.words.older, person.words.email]) {
+    await ws.taken("/v1/alias", { userId: "somebody-new", previousId });
+    await ws.taken("/v1/alias", { userId: person.words.user, previousId: "a-new-device" });
+  }
+  assert.deepEqual(await ws.everybody(), []);
+  assert.deepEqual(found_in(server.dir, everything(person)), []);
+  await ws.track("somebody-new", "Demo Requested", {}, { anonymousId: "a-new-device" });
+  assert.equal((await ws.everybody()).length, 1);
+  assert.deepEqual(found_in(server.dir, everything(person)), []);
+});
+
 test("a backup of before the erasure is put back without the person", () =>
   with_server(async (own, ws) => {
     const [person, other] = [somebody(), somebody()];

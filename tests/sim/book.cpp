@@ -40,13 +40,14 @@ bool Book::answer(std::size_t number, const Result<engine::Receipts>& receipts) 
     require(receipt || entry.sent.may_be_refused, "{} was refused: {}", entry.sent.mark,
             receipt ? "" : receipt.error().message);
     const Time arrived = entry.sent.keeps_arrival ? submission.arrived[i] : clock_.now();
-    if (receipt) take_receipt(entry, *receipt, arrived);
+    if (receipt) take_receipt(submission.numbers[i], *receipt, arrived);
     time(submission.workspace).note(arrived);
   }
   return false;
 }
 
-void Book::take_receipt(Entry& entry, const engine::Receipt& receipt, Time arrived) {
+void Book::take_receipt(std::size_t number, const engine::Receipt& receipt, Time arrived) {
+  Entry& entry = sent_[number];
   const Sent& sent = entry.sent;
   const auto known = known_.find({sent.workspace, sent.identity});
   const bool is_known = !sent.identity.empty() && known != known_.end();
@@ -56,6 +57,10 @@ void Book::take_receipt(Entry& entry, const engine::Receipt& receipt, Time arriv
   if (is_known) {
     require(receipt.position == known->second, "{} is at {}, but the duplicate was told {}",
             sent.mark, known->second, receipt.position);
+    return;
+  }
+  if (receipt.suppressed) {
+    held_back_.push_back(number);
     return;
   }
   require(!entry.position, "{} was taken in twice, at {} and {}", sent.mark,
@@ -100,7 +105,8 @@ void Book::settle(const Submission& submission, const Places& places) {
     Entry& entry = sent_[number];
     const std::pair key(submission.workspace, entry.sent.identity);
     if (!entry.sent.identity.empty() && known_.contains(key)) continue;  // would be a duplicate
-    if (entry.sent.may_be_refused && !places.contains(number)) continue;
+    const bool may_be_left_out = entry.sent.may_be_refused || names_erased(entry.sent);
+    if (may_be_left_out && !places.contains(number)) continue;
     ++fresh;
     const auto place = places.find(number);
     if (place == places.end()) continue;
@@ -123,8 +129,47 @@ void Book::settle(store::Store& store) {
   waiting_.clear();
 }
 
-void Book::check_row(const store::LogRow& row, Time before) const {
-  const auto number = number_in(row.input);
+bool Book::names_erased(const Sent& sent) const {
+  const auto found = deeds_.find(sent.workspace);
+  return found != deeds_.end() && found->second->names_erased(sent.text);
+}
+
+bool Book::may_be_rewritten(WorkspaceId workspace, Position position) const {
+  const auto found = deeds_.find(workspace);
+  return found != deeds_.end() && found->second->may_be_rewritten(position);
+}
+
+void Book::check_text(const store::LogRow& row, const Sent& sent) const {
+  const bool is_less = may_be_rewritten(row.workspace, row.position) || names_erased(sent);
+  require(is_less || row.input.find(sent.text) != row.input.npos,
+          "workspace {}: row {} is not what was sent: {} instead of {}", row.workspace,
+          row.position, row.input, sent.text);
+  constexpr std::string_view kUser = R"("userId":")";
+  const auto at = row.input.find(kUser);
+  if (at == row.input.npos || row.kind != static_cast<int>(domain::InputKind::event)) return;
+  const auto begin = at + kUser.size();
+  const std::string user(row.input.substr(begin, row.input.find('"', begin) - begin));
+  const auto found = deeds_.find(row.workspace);
+  require(found == deeds_.end() || !found->second->was_held(user, row.position),
+          "workspace {}: {} was erased and came back at {}", row.workspace, user, row.position);
+}
+
+// Nobody is kept out who was not erased.
+void Book::check_held_back(WorkspaceId workspace) {
+  std::erase_if(held_back_, [&](std::size_t number) {
+    const Sent& sent = sent_[number].sent;
+    if (sent.workspace != workspace) return false;
+    require(names_erased(sent), "{} was held back, and names nobody who was erased", sent.mark);
+    return true;
+  });
+}
+
+void Book::check_row(const store::LogRow& row, Time before,
+                     const std::map<Position, std::size_t>& known) const {
+  auto number = number_in(row.input);
+  if (!number && may_be_rewritten(row.workspace, row.position)) {
+    if (const auto place = known.find(row.position); place != known.end()) number = place->second;
+  }
   require(row.received_at >= before, "workspace {}: log time runs back at {}", row.workspace,
           row.position);
   if (!number) {
@@ -137,9 +182,7 @@ void Book::check_row(const store::LogRow& row, Time before) const {
           entry.sent.mark, row.position,
           entry.position ? fmt::format("its sender was told {}", *entry.position)
                          : "its sender was not told so");
-  require(row.input.find(entry.sent.text) != row.input.npos,
-          "workspace {}: row {} is not what was sent: {} instead of {}", row.workspace,
-          row.position, row.input, entry.sent.text);
+  check_text(row, entry.sent);
   if (entry.latest == Time{}) return;  // nobody was told, so nobody knows when
   require(row.received_at >= std::max(before, entry.earliest) &&
               row.received_at <= std::max(before, entry.latest),
@@ -150,18 +193,22 @@ void Book::check_row(const store::LogRow& row, Time before) const {
 
 void Book::check(store::Store& store, WorkspaceId workspace) {
   const Places places = places_in(store, workspace);
+  check_held_back(workspace);
+  std::map<Position, std::size_t> known;
   for (std::size_t number = 0; number < sent_.size(); ++number) {
     const Entry& entry = sent_[number];
     if (entry.sent.workspace != workspace || !entry.position) continue;
-    require(places.contains(number), "workspace {}: {} was acknowledged at {} and is gone",
-            workspace, entry.sent.mark, *entry.position);
+    known.emplace(*entry.position, number);
+    require(places.contains(number) || may_be_rewritten(workspace, *entry.position),
+            "workspace {}: {} was acknowledged at {} and is gone", workspace, entry.sent.mark,
+            *entry.position);
   }
   Position last = 0;
   Time before{};
   store.read_log(workspace, 0, [&](const store::LogRow& row) {
     require(row.position == ++last, "workspace {}: row {} stands where {} should", workspace,
             row.position, last);
-    check_row(row, before);
+    check_row(row, before, known);
     before = row.received_at;
     return true;
   });

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "deeds.hpp"
 #include "engine/engine.hpp"
 #include "virtual_clock.hpp"
 
@@ -62,6 +63,8 @@ class Book {
   void begin(WorkspaceId workspace, Time last) {
     time_.insert_or_assign(workspace, BelievedTime(clock_, last));
   }
+  // Who was erased there: of them less is in the log than was sent.
+  void heed(WorkspaceId workspace, const Deeds& deeds) { deeds_[workspace] = &deeds; }
   BelievedTime& time(WorkspaceId workspace) { return time_.at(workspace); }
 
   std::size_t add(Sent sent);
@@ -97,10 +100,15 @@ class Book {
   };
   using Places = std::map<std::size_t, Position>;  // number of what was sent -> row
 
-  void take_receipt(Entry& entry, const engine::Receipt& receipt, Time arrived);
+  void take_receipt(std::size_t number, const engine::Receipt& receipt, Time arrived);
   Places places_in(store::Store& store, WorkspaceId workspace) const;
   void settle(const Submission& submission, const Places& places);
-  void check_row(const store::LogRow& row, Time before) const;
+  void check_row(const store::LogRow& row, Time before,
+                 const std::map<Position, std::size_t>& known) const;
+  void check_text(const store::LogRow& row, const Sent& sent) const;
+  void check_held_back(WorkspaceId workspace);
+  bool names_erased(const Sent& sent) const;
+  bool may_be_rewritten(WorkspaceId workspace, Position position) const;
   std::optional<std::size_t> number_in(std::string_view input) const;
 
   VirtualClock& clock_;
@@ -108,6 +116,8 @@ class Book {
   std::deque<Entry> sent_;
   std::map<std::pair<WorkspaceId, std::string>, Position> known_;  // by identity
   std::map<std::size_t, Submission> waiting_;
+  std::map<WorkspaceId, const Deeds*> deeds_;
+  std::vector<std::size_t> held_back_;  // answered so since the last check
   std::size_t submissions_ = 0;
   std::uint64_t acknowledged_ = 0;
 };

@@ -9,7 +9,7 @@ using std::chrono::hours;
 
 std::vector<std::string> stages_at(const State& state, LeadOrdinal ordinal, Time at) {
   const Lead& lead = state.lead(ordinal);
-  if (lead.visitor || lead.merged_into) return {};
+  if (lead.visitor || lead.merged_into || is_erased(state, ordinal)) return {};
   const Standing standing = standing_of(state, lead, at);
   const Subject subject{*lead.record, &standing, lead.stage(), nullptr, at, lead.created_at};
   const auto entered = stages_entered(state.playbook()->lifecycle, subject, kNoKind);

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/input.hpp"
+
 namespace galena::sim {
 namespace {
 
@@ -54,6 +56,45 @@ void PlantedStore::write_snapshot(store::WorkspaceId workspace, store::Position 
   source([&](std::string_view piece) { bytes += piece; });
   bytes = with(bytes, "VP Sales", "VP sales");
   ForwardingStore::write_snapshot(workspace, position, [&](const auto& sink) { sink(bytes); });
+}
+
+void PlantedStore::read_log(store::WorkspaceId workspace, store::Position after,
+                            const std::function<bool(const store::LogRow&)>& visit) {
+  const bool loses = plant_ == Plant::lose_void && is_starting;
+  ForwardingStore::read_log(workspace, after, [&](const store::LogRow& row) {
+    if (!loses || row.kind != static_cast<int>(domain::InputKind::voiding)) return visit(row);
+    store::LogRow nothing = row;
+    nothing.kind = static_cast<int>(domain::InputKind::time);
+    nothing.input = R"({"leads":[]})";
+    nothing.outcome = "{}";
+    return visit(nothing);
+  });
+}
+
+void PlantedStore::work(const std::function<void()>& body) {
+  const bool is_last = kill_in_ > 0 && --kill_in_ == 0;
+  if (!is_last || kills_after_) body();
+  if (!is_last) return;
+  was_killed_ = true;
+  throw store::StoreError(store::StoreError::Kind::io, "the program was killed");
+}
+
+void PlantedStore::rewrite(store::WorkspaceId workspace,
+                           std::span<const store::RewrittenRow> rows) {
+  const bool skips = plant_ == Plant::skip_erased_row && rows.size() > 1;
+  work([&] { ForwardingStore::rewrite(workspace, skips ? rows.subspan(1) : rows); });
+}
+
+void PlantedStore::scrub() {
+  work([&] { ForwardingStore::scrub(); });
+}
+
+void PlantedStore::forget_copies(store::WorkspaceId workspace, store::Position before) {
+  work([&] { ForwardingStore::forget_copies(workspace, before); });
+}
+
+void PlantedStore::keep_erasure_list(std::string_view text) {
+  work([&] { ForwardingStore::keep_erasure_list(text); });
 }
 
 }  // namespace galena::sim

@@ -93,14 +93,21 @@ void add(SimulationFigures& sum, const SimulationFigures& each) {
   sum.checks += each.checks;
   sum.moved_by_time += each.moved_by_time;
   sum.held += each.held;
+  sum.merges += each.merges;
+  sum.voids += each.voids;
+  sum.undone += each.undone;
+  sum.erasures += each.erasures;
+  sum.held_back += each.held_back;
 }
 
 void print(const SimulationFigures& sum, std::size_t seeds) {
   fmt::print(
       "{} seeds: {} inputs acknowledged, {} duplicates, {} refused; {} crashes, {} starts,\n"
-      "{} leads moved by time alone, {} looks at a clock not believed; all checked {} times\n",
+      "{} leads moved by time alone, {} looks at a clock not believed; all checked {} times;\n"
+      "{} merges, {} voids, {} undone at once, {} erasures done, {} messages held back\n",
       seeds, sum.acknowledged, sum.duplicates, sum.refused_commits, sum.crashes, sum.restarts,
-      sum.moved_by_time, sum.held, sum.checks);
+      sum.moved_by_time, sum.held, sum.checks, sum.merges, sum.voids, sum.undone, sum.erasures,
+      sum.held_back);
 }
 
 bool live_through(std::uint64_t seed, int steps, const char* program, SimulationFigures& sum) {

@@ -59,10 +59,12 @@ void Simulation::step() {
 
 void Simulation::some_traffic() {
   const std::uint32_t dice = random_.below(100);
-  if (dice < 88) {
+  if (dice < 80) {
     send_messages();
-  } else if (dice < 95) {
+  } else if (dice < 86) {
     send_adjustment();
+  } else if (dice < 96) {
+    send_by_hand();
   } else {
     send_playbook();
   }
@@ -75,9 +77,12 @@ void Simulation::some_upkeep() {
   const std::array<Duration, 4> spans{std::chrono::seconds{40}, minutes{5}, minutes{50}, hours{9}};
   if (dice < 35) {
     clock_.pass(random_.within(random_.pick(spans)));
+    disturb_erasing();
     look_after();
-  } else if (dice < 60) {
+  } else if (dice < 55) {
     let_time_pass();
+  } else if (dice < 60) {
+    merge_and_undo();
   } else if (dice < 70) {
     set_clock();
   } else if (dice < 85) {
@@ -161,12 +166,13 @@ void Simulation::send_adjustment() {
   const std::string mark = mark_of(book_.size());
   const std::string key = random_.percent(50) ? fmt::format("user 1:{}", random_.below(9)) : "";
   const std::uint32_t known = engine_->read(workspace)->lead_count();
+  const std::string reason = mark + " " + words_of(workspace, book_.size());
   const domain::AdjustmentInput input{random_.below(known + 1),
-                                      domain::Points::whole(random_.between(-30, 40)), mark,
+                                      domain::Points::whole(random_.between(-30, 40)), reason,
                                       "user 1", key};
   const std::size_t number = note({.workspace = workspace,
                                    .mark = mark,
-                                   .text = fmt::format("\"reason\":\"{}\"", mark),
+                                   .text = fmt::format("\"reason\":\"{}\"", reason),
                                    .identity = key,
                                    .may_be_refused = true});
   submit(workspace, {input}, {number});
@@ -197,7 +203,10 @@ void Simulation::submit(WorkspaceId workspace, std::vector<domain::Input> inputs
     const bool refused = book_.answer(submission, receipts);
     if (refused) ++figures_.refused_commits;
     if (refused) return;
-    for (const auto& receipt : *receipts) figures_.duplicates += receipt && receipt->duplicate;
+    for (const auto& receipt : *receipts) {
+      figures_.duplicates += receipt && receipt->duplicate;
+      figures_.held_back += receipt && receipt->suppressed;
+    }
   });
 }
 

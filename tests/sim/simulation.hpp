@@ -6,7 +6,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "../store/crash_vfs.hpp"
 #include "book.hpp"
@@ -34,6 +36,11 @@ struct SimulationFigures {
   std::uint64_t checks = 0;
   std::uint64_t moved_by_time = 0;  // leads that entered a stage at the moment foretold
   std::uint64_t held = 0;           // looks while the clock was not believed
+  std::uint64_t merges = 0;         // by hand, and tellings apart
+  std::uint64_t voids = 0;
+  std::uint64_t undone = 0;    // merges that were taken back at once, and left no trace
+  std::uint64_t erasures = 0;  // that were asked for and are done
+  std::uint64_t held_back = 0;
 };
 
 class Simulation {
@@ -51,6 +58,8 @@ class Simulation {
  private:
   struct Workspace {
     Replica replica;
+    Deeds deeds;
+    std::size_t erasures_done = 0;
     std::vector<std::pair<std::size_t, Message>> messages;  // that were sent before
     // What was published when the program died: it must be found again.
     Position published = 0;
@@ -68,6 +77,12 @@ class Simulation {
   void send_messages();
   void send_adjustment();
   void send_playbook();
+  void send_by_hand();  // simulation_people.cpp
+  void send_merge();
+  void send_void();
+  void send_erasure();
+  void allow_again();
+  void merge_and_undo();
   void submit(WorkspaceId workspace, std::vector<domain::Input> inputs,
               std::vector<std::size_t> numbers);
   void make_workspace();
@@ -89,12 +104,22 @@ class Simulation {
   bool survives(const std::function<void()>& body);
   bool decide_all();
   bool look_after();
-  void clear_faults() { vfs_.disk().inject(store::Fault::crash, UINT64_MAX / 2); }
+  void clear_faults() {
+    vfs_.disk().inject(store::Fault::crash, UINT64_MAX / 2);
+    if (store_) store_->kill_at(0);
+  }
+  // Of who is about to be erased the log tells for the last time.
+  void read_before_erasing();
+  void disturb_erasing();
 
   // --- what must hold (simulation_checks.cpp) ---
   void check_all();
   void check(WorkspaceId workspace);
   void check_recovery(WorkspaceId workspace);
+  void check_erasures(WorkspaceId workspace);
+  std::vector<std::string> all_files();
+  std::multiset<std::string> portraits(WorkspaceId workspace, Time now) const;
+  bool told(WorkspaceId workspace, domain::Input input, std::size_t number);
   void check_what_was_published(WorkspaceId workspace);
   void let_time_pass();
   std::vector<Due> due_until(Time target, WorkspaceId workspace);
@@ -115,6 +140,7 @@ class Simulation {
   std::unique_ptr<engine::Engine> engine_;
   std::map<WorkspaceId, Workspace> workspaces_;
   SimulationFigures figures_;
+  std::string refusal_;  // of what was told last
   std::uint64_t digest_ = 0;
 };
 

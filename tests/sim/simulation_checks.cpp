@@ -50,7 +50,13 @@ std::string story_of(const domain::State& state, domain::LeadOrdinal ordinal, Ti
 }
 
 std::string dump_of_recovered(store::Store& store, WorkspaceId workspace, Time now) {
-  return workspace::encode_snapshot(engine::recover(store, workspace, now).now());
+  try {
+    return workspace::encode_snapshot(engine::recover(store, workspace, now).now());
+  } catch (const store::StoreError&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw Complaint(error.what());
+  }
 }
 
 }  // namespace
@@ -68,9 +74,13 @@ void Simulation::check_all() {
 void Simulation::check(WorkspaceId id) {
   const workspace::VersionPtr version = engine_->read(id);
   const Time now = log_now(id);
+  Deeds& deeds = workspaces_.at(id).deeds;
+  deeds.follow(*store_, id, *version);
   book_.check(*store_, id);
+  deeds.check(*version);
+  check_erasures(id);
   Replica& replica = workspaces_.at(id).replica;
-  replica.follow(*store_, id);
+  replica.follow(*store_, id, deeds);
   replica.check(*version, now);
   check_people(*version);
   check_isolation(*version, id);
@@ -192,6 +202,9 @@ void Simulation::let_time_pass() {
       }
       leads = std::move(rest);
     }
+  }
+  for (const auto& [id, leads] : due) {
+    if (!book_.time(id).is_held()) check_segments(*engine_->read(id), clock_.now());
   }
 }
 

@@ -37,6 +37,7 @@ void Simulation::start() {
   ++figures_.restarts;
   // All that the store knows, even if the program died while it made one.
   for (const store::WorkspaceRow& row : store_->workspaces()) adopt(row.id);
+  for (auto& [id, workspace] : workspaces_) workspace.deeds.follow(*store_, id, *engine_->read(id));
   book_.settle(*store_);
   for (const auto& [id, workspace] : workspaces_) check_what_was_published(id);
   if (decide_all()) check_all();
@@ -54,6 +55,7 @@ bool Simulation::try_to_start() {
   }
   sqlite_ = std::move(*opened);
   store_ = std::make_unique<PlantedStore>(*sqlite_, options_.plant);
+  store_->is_starting = true;
   try {
     engine_ = std::make_unique<engine::Engine>(
         *store_, clock_,
@@ -66,13 +68,14 @@ bool Simulation::try_to_start() {
   } catch (const std::runtime_error& error) {
     throw Complaint(fmt::format("the engine does not start: {}", error.what()));
   }
+  store_->is_starting = false;
   return !vfs_.disk().is_dead();
 }
 
 void Simulation::adopt(WorkspaceId id) {
   const workspace::VersionPtr version = engine_->read(id);
   require(version != nullptr, "workspace {} is in the store alone", id);
-  workspaces_.try_emplace(id);
+  book_.heed(id, workspaces_.try_emplace(id).first->second.deeds);
   book_.begin(id, version->log_time());
 }
 
@@ -155,7 +158,7 @@ bool Simulation::survives(const std::function<void()>& body) {
     if (!vfs_.disk().is_dead()) return true;
   } catch (const StoreError& error) {
     if (error.kind() == StoreError::Kind::full) return true;
-    require(vfs_.disk().fault_was_hit() || options_.plant != Plant::nothing,
+    require(vfs_.disk().fault_was_hit() || store_->was_killed() || options_.plant != Plant::nothing,
             "the disk was sound, but: {}", error.what());
   }
   die_by_bad_luck();
@@ -172,7 +175,8 @@ bool Simulation::decide_all() {
 }
 
 bool Simulation::look_after() {
-  engine_->look_after();
+  read_before_erasing();
+  if (!survives([&] { engine_->look_after(); })) return false;
   for (const auto& [id, workspace] : workspaces_) {
     log_now(id);
     figures_.held += book_.time(id).is_held();

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "domain/naive_score.hpp"
+#include "domain/voiding.hpp"
 #include "workspace/snapshot.hpp"
 
 namespace galena::sim {
@@ -73,6 +74,7 @@ void check_people(const State& state) {
   require(listed == state.person_count(), "{} persons, but {} in leads", state.person_count(),
           listed);
   for (PersonOrdinal person = 0; person < state.person_count(); ++person) {
+    if (state.person(person).erased) continue;
     require(state.find_person(state.person(person).key) == person, "person {} is not found by {}",
             person, state.person(person).key.text);
   }
@@ -81,7 +83,8 @@ void check_people(const State& state) {
 void check_isolation(const workspace::Version& version, WorkspaceId workspace) {
   for (PersonOrdinal person = 0; person < version.person_count(); ++person) {
     const std::string& key = version.person(person).key.text;
-    require(key.starts_with(tag_of(workspace)), "workspace {} holds the key {}", workspace, key);
+    require(version.person(person).erased || key.starts_with(tag_of(workspace)),
+            "workspace {} holds the key {}", workspace, key);
   }
   const std::string bytes = workspace::encode_snapshot(version);
   for (WorkspaceId other = 1; other <= 9; ++other) {
@@ -119,16 +122,22 @@ void check_criteria(const State& state, Random& random, Time now) {
   }
 }
 
-void Replica::follow(store::Store& store, WorkspaceId workspace) {
+void Replica::follow(store::Store& store, WorkspaceId workspace, const Deeds& deeds) {
   std::size_t place = 0;
   store.read_log(workspace, 0, [&](const store::LogRow& row) {
-    const std::size_t hash = std::hash<std::string>()(fmt::format(
-        "{} {} {} {} {}", row.position, to_ms(row.received_at), row.kind, row.input, row.outcome));
+    const SeenRow now{
+        std::hash<std::string_view>()(row.input),
+        std::hash<std::string>()(fmt::format("{} {} {} {}", row.position, to_ms(row.received_at),
+                                             row.kind, row.outcome))};
     if (place == rows_.size()) {
       take(store, row);
-      rows_.push_back(hash);
+      rows_.push_back(now);
     }
-    require(rows_[place++] == hash, "workspace {}: row {} was rewritten", workspace, row.position);
+    SeenRow& before = rows_[place++];
+    const bool is_same = before.input == now.input || deeds.may_be_rewritten(row.position);
+    require(before.rest == now.rest && is_same, "workspace {}: row {} was rewritten", workspace,
+            row.position);
+    before.input = now.input;
     return true;
   });
   require(place == rows_.size(), "workspace {}: the log had {} rows and has {}", workspace,
@@ -145,12 +154,32 @@ void Replica::read_again(store::Store& store, WorkspaceId workspace, PlaybookInp
   });
 }
 
+void Replica::read_again(store::Store& store, WorkspaceId workspace, VoidInput& input) const {
+  std::vector<LoggedInput> found;
+  const auto read = [&](std::span<const Position> positions) {
+    found.clear();
+    store.read_rows(workspace, positions, [&](const store::LogRow& row) {
+      auto told = read_input(static_cast<InputKind>(row.kind), row.input);
+      auto outcome = read_outcome(row.outcome);
+      require(told && outcome, "workspace {}: row {} cannot be read", workspace, row.position);
+      found.push_back({row.position, std::move(*told), std::move(*outcome)});
+    });
+    std::ranges::sort(found, {}, &LoggedInput::position);
+  };
+  read(std::span(&input.voids, 1));
+  require(found.size() == 1, "workspace {}: {} is taken back, and is not there", workspace,
+          input.voids);
+  read(evidence_wanted(state_, found.front()));
+  input.evidence = std::move(found);
+}
+
 void Replica::take(store::Store& store, const store::LogRow& row) {
   auto input = read_input(static_cast<InputKind>(row.kind), row.input);
   require(input.has_value(), "row {} cannot be read", row.position);
   if (auto* playbook = std::get_if<PlaybookInput>(&*input)) {
     read_again(store, row.workspace, *playbook);
   }
+  if (auto* undo = std::get_if<VoidInput>(&*input)) read_again(store, row.workspace, *undo);
   const auto changes = decide(state_, *input, row.received_at);
   require(changes.has_value(), "workspace {}: row {} would be refused: {}", row.workspace,
           row.position, changes ? "" : changes.error().message);
@@ -187,7 +216,8 @@ void Replica::check(const workspace::Version& version, Time now) const {
     const Person& live = version.person(person);
     const Person& again = state_.person(person);
     require(live.key == again.key && live.lead == again.lead &&
-                live.shared_since == again.shared_since && live.facts.size() == again.facts.size(),
+                live.shared_since == again.shared_since && live.nobody == again.nobody &&
+                live.erased == again.erased && live.facts.size() == again.facts.size(),
             "person {} is another when told again", person);
     std::vector<Event> events;
     live.history.collect(events);

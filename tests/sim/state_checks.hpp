@@ -3,6 +3,7 @@
 #pragma once
 
 #include "complaint.hpp"
+#include "deeds.hpp"
 #include "domain/naive_criteria.hpp"
 #include "domain/plain_state.hpp"
 #include "store/store.hpp"
@@ -33,7 +34,9 @@ void check_criteria(const domain::State& state, Random& random, Time now);
 // complains if what it has seen of it is another now.
 class Replica {
  public:
-  void follow(store::Store& store, WorkspaceId workspace);
+  // To be called before an erasure rewrites the log. What `deeds` does not know of is not to be
+  // rewritten.
+  void follow(store::Store& store, WorkspaceId workspace, const Deeds& deeds);
   // The state is what the log says: the same people, leads, stages, scores; each event once.
   void check(const workspace::Version& version, Time now) const;
 
@@ -41,9 +44,14 @@ class Replica {
   void take(store::Store& store, const store::LogRow& row);
   // What the log says of the properties that a playbook is the first to ask for.
   void read_again(store::Store& store, WorkspaceId workspace, domain::PlaybookInput& input) const;
+  // What the log says of what is taken back.
+  void read_again(store::Store& store, WorkspaceId workspace, domain::VoidInput& input) const;
 
   domain::PlainState state_;
-  std::vector<std::size_t> rows_;  // hashes
+  struct SeenRow {
+    std::size_t input, rest;  // hashes
+  };
+  std::vector<SeenRow> rows_;
   std::vector<std::uint32_t> event_rows_;
 };
 

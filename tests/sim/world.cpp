@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "complaint.hpp"
@@ -28,12 +29,12 @@ std::string some_device(Random& random, const std::string& tag, int person) {
   const int device = random.percent(70)   ? person
                      : random.percent(50) ? kPeople
                                           : (person + 1) % kPeople;
-  return fmt::format("{}d{}", tag, device);
+  return fmt::format("{}d{:04}", tag, device);
 }
 
 std::string some_address(Random& random, const std::string& tag, int person) {
   const bool at_home = random.percent(30);
-  return fmt::format("{}p{}@{}", tag, person, at_home ? "gmail.com" : "acme.example");
+  return fmt::format("{}p{:04}@{}", tag, person, at_home ? "gmail.com" : "acme.example");
 }
 
 std::string some_ids(Random& random, const std::string& tag, int person) {
@@ -43,9 +44,9 @@ std::string some_ids(Random& random, const std::string& tag, int person) {
   const int user = random.percent(92) ? person : person + 1;  // a confusion
   switch (random.below(5)) {
     case 0:
-      return fmt::format(R"("userId":"{}u{}")", tag, user);
+      return fmt::format(R"("userId":"{}u{:04}")", tag, user);
     case 1:
-      return fmt::format(R"("userId":"{}u{}",{})", tag, user, device());
+      return fmt::format(R"("userId":"{}u{:04}",{})", tag, user, device());
     case 2:
       return fmt::format(R"("userId":"{}",{})", some_address(random, tag, person), device());
     default:
@@ -68,7 +69,8 @@ std::string some_times(Random& random, Time now) {
   return times;
 }
 
-std::string some_traits(Random& random, const std::string& tag, int person) {
+std::string some_traits(Random& random, const std::string& tag, int person,
+                        const std::string& words) {
   constexpr Words kTitles{"VP Sales", "CEO", "Ing.", "Head of Marketing", "Student", "Manager"};
   std::string traits = fmt::format(R"("title":"{}")", random.pick(kTitles));
   if (random.percent(60)) {
@@ -80,6 +82,7 @@ std::string some_traits(Random& random, const std::string& tag, int person) {
                           random.pick(kSizes), tag, random.below(3));
   }
   if (random.percent(15)) traits += R"(,"phone":"")";
+  if (random.percent(50)) traits += fmt::format(R"(,"lastName":"{}")", words);
   return traits;
 }
 
@@ -90,14 +93,16 @@ std::string what_it_was_worth(Random& random) {
   return told;
 }
 
-std::string what_happened(Random& random, const std::string& tag, int person) {
+std::string what_happened(Random& random, const std::string& tag, int person,
+                          const std::string& words) {
   constexpr Words kNames{"Demo Requested", "Webinar Attended", "Email Opened",
                          "Unsubscribed",   "Order Completed",  "White Paper Downloaded"};
   constexpr std::array kPaths{"/pricing/eu", "/about", "/", "/docs"};
   switch (random.below(10)) {
     case 0:
     case 1:
-      return fmt::format(R"("type":"identify","traits":{{{}}})", some_traits(random, tag, person));
+      return fmt::format(R"("type":"identify","traits":{{{}}})",
+                         some_traits(random, tag, person, words));
     case 2:
     case 3:
       return fmt::format(R"("type":"page","properties":{{"path":"{}"}})", random.pick(kPaths));
@@ -105,7 +110,7 @@ std::string what_happened(Random& random, const std::string& tag, int person) {
       return fmt::format(R"("type":"group","groupId":"{}g","traits":{{"industry":"Software"}})",
                          tag);
     case 5:
-      return fmt::format(R"("type":"alias","previousId":"{}{}{}")", tag,
+      return fmt::format(R"("type":"alias","previousId":"{}{}{:04}")", tag,
                          random.percent(70) ? "d" : "u", person + random.between(0, 2));
     case 6:
     case 7:
@@ -147,6 +152,24 @@ domain::Rule random_rule(Random& random, int number) {
   return rule;
 }
 
+// Who they are, what they did, when, and each other.
+std::vector<domain::SegmentRule> random_segments(Random& random) {
+  const std::vector<domain::SegmentRule> all{
+      {"early", "count(\"Demo Requested\") >= 1 and count(\"Page Viewed\", last 2 days) = 0"},
+      {"often", "count(\"Own 1\", last 50h) >= 2"},
+      {"known", "exists(title) and last_seen > 2 days ago"},
+      {"keen", "in_segment(\"visits\") or score >= threshold"},
+      {"visits", "count(\"Page Viewed\", last 20h) >= 1 or count(\"Own 3\", this day) >= 1"},
+      {"worked", "stage = \"mql\" and not in_segment(\"fading\")"},
+      {"fading", "share(\"Email Opened\", \"Webinar Attended\", last 3 days) < 0.6"}};
+  std::vector<domain::SegmentRule> some;
+  for (const domain::SegmentRule& rule : all) {
+    const bool is_asked = rule.name == "visits" || rule.name == "fading";
+    if (is_asked || random.percent(70)) some.push_back(rule);
+  }
+  return some;
+}
+
 }  // namespace
 
 std::string tag_of(WorkspaceId workspace) {
@@ -157,12 +180,41 @@ std::string mark_of(std::size_t number) {
   return fmt::format("#{}#", number);
 }
 
+std::string words_of(WorkspaceId workspace, std::size_t number) {
+  return fmt::format("{}n{:06}", tag_of(workspace), number);
+}
+
+std::set<std::string> names_in(std::string_view bytes) {
+  constexpr std::string_view kBegin = "of-workspace";
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::set<std::string> names;
+  for (auto at = bytes.find(kBegin); at != bytes.npos; at = bytes.find(kBegin, at + 1)) {
+    const auto dash = at + kBegin.size() + 1;
+    if (dash + 1 >= bytes.size() || bytes[dash] != '-') continue;
+    const char kind = bytes[dash + 1];
+    const std::size_t digits = kind == 'n' ? 6 : 4;
+    std::size_t end = dash + 2 + digits;
+    if (std::string_view("dunp").find(kind) == std::string_view::npos || end > bytes.size() ||
+        !std::all_of(bytes.begin() + std::ptrdiff_t(dash + 2), bytes.begin() + std::ptrdiff_t(end),
+                     is_digit)) {
+      continue;
+    }
+    if (kind == 'p') {  // where they have their address, too: "@g" or "@a"
+      end += 2;
+      if (end > bytes.size() || bytes[end - 2] != '@') continue;
+    }
+    names.emplace(bytes.substr(at, end - at));
+  }
+  return names;
+}
+
 Message random_message(Random& random, WorkspaceId workspace, std::size_t number, Time now) {
   constexpr std::array kSources{domain::Source::server, domain::Source::browser,
                                 domain::Source::server, domain::Source::browser,
                                 domain::Source::api,    domain::Source::import};
   const std::string tag = tag_of(workspace);
   const std::string mark = mark_of(number);
+  const std::string words = words_of(workspace, number);
   const int person = some_person(random, number);
   Message message{.text = {}, .source = random.pick(kSources), .message_id = {}};
   std::string id;
@@ -172,8 +224,9 @@ Message random_message(Random& random, WorkspaceId workspace, std::size_t number
     id = fmt::format(R"(,"messageId":"{}")", message.message_id);
   }
   message.text =
-      fmt::format(R"({{{},{}{}{},"context":{{"mark":"{}"}}}})", what_happened(random, tag, person),
-                  some_ids(random, tag, person), some_times(random, now), id, mark);
+      fmt::format(R"({{{},{}{}{},"context":{{"mark":"{}","by":"{}"}}}})",
+                  what_happened(random, tag, person, words), some_ids(random, tag, person),
+                  some_times(random, now), id, mark, words);
   return message;
 }
 
@@ -207,6 +260,7 @@ domain::Playbook random_playbook(Random& random) {
     if (!rule.on.empty() && random.percent(20)) rule.half_life = hours{random.between(1, 200)};
     if (!rule.on.empty() && random.percent(20)) rule.window = hours{random.between(1, 200)};
   }
+  if (random.percent(60)) playbook.segments = random_segments(random);
   constexpr Words kHandOff{"score >= threshold",
                            "own_action and score >= threshold",
                            "own_action and score >= 12",

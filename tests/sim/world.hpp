@@ -2,7 +2,9 @@
 // marketers who change their minds: what comes in, drawn from a seed.
 #pragma once
 
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "demo/random.hpp"
@@ -26,6 +28,12 @@ struct Message {
 std::string tag_of(WorkspaceId workspace);
 // What stands in the log once for each thing that was sent: "#17#".
 std::string mark_of(std::size_t number);
+// What only that message says of somebody, their last name for one.
+std::string words_of(WorkspaceId workspace, std::size_t number);
+
+// The keys and words of people that stand in a text or file, each in a form that a piece of a
+// longer one does not have.
+std::set<std::string> names_in(std::string_view bytes);
 
 // A new message with the mark of that number, told at about `now`. With the numbers new people
 // come.
@@ -34,7 +42,7 @@ Message random_message(Random& random, WorkspaceId workspace, std::size_t number
 // The input as the server makes it of a request that arrived at that moment.
 domain::Input input_of(const Message& message, Time arrived);
 
-// Any playbook that compiles.
+// Any playbook that compiles, most with segments.
 domain::Playbook random_playbook(Random& random);
 
 // A criterion as a marketer writes it.

@@ -61,6 +61,18 @@ void CrashDisk::inject(Fault fault, std::uint64_t nth) {
   fault_was_hit_ = false;
 }
 
+std::vector<std::string> CrashDisk::contents() {
+  const std::scoped_lock lock(mutex);
+  std::vector<std::string> all;
+  for (const Names* names : {&names_, &durable_names_}) {
+    for (const auto& [name, inode] : *names) {
+      all.push_back(inode->current);
+      if (inode->durable != inode->current) all.push_back(inode->durable);
+    }
+  }
+  return all;
+}
+
 bool CrashDisk::hits(Fault fault) {
   const std::uint64_t number = ++counts_[static_cast<std::size_t>(fault)];
   if (fault != fault_ || number != fault_at_) return false;

@@ -72,6 +72,8 @@ class CrashDisk {
 
   std::uint64_t syncs_of(std::string_view name_end);
   std::size_t unsynced_of(std::string_view name_end);
+  // What is on it, in files of any name: as a program sees it, and as it is after a loss of power.
+  std::vector<std::string> contents();
 
   // Called, once, by a checkpoint that has read which pages the WAL holds and moves them next, if
   // the WAL has changed since that connection looked at it last.
