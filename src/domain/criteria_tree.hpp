@@ -117,8 +117,8 @@ struct Operand {
   Window window;
   std::string of = {};  // share: the events that it is a share of
   // Which of these events: one expression of properties, or none.
-  std::vector<Expression> where = {};
-  std::vector<Expression> of_where = {};
+  std::vector<Expression> where;
+  std::vector<Expression> of_where;
   std::string property = {};  // property, and what sum adds up
 
   bool operator==(const Operand&) const = default;
@@ -137,7 +137,7 @@ using Constant = std::variant<double, std::string, bool, Moment, Threshold, Ago>
 struct Step {
   std::string event;
   std::optional<Duration> within;  // never of the first
-  std::vector<Expression> where = {};
+  std::vector<Expression> where;
 
   bool operator==(const Step&) const = default;
 };
