@@ -1402,12 +1402,12 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description When their first event happened, which may be long before Galena heard of it.
+             * @description When they did the first thing that is known of them, which may be long before Galena heard of it. Mails they were sent and what others noted of them do not count.
              */
             first_seen_at: string | null;
             /**
              * Format: date-time
-             * @description When their latest event happened; never before `first_seen_at`.
+             * @description The same of the latest; never before `first_seen_at`.
              */
             last_seen_at: string | null;
             /** @description Known only by an anonymous id. */
