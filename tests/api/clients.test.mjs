@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import RudderAnalytics from "@rudderstack/rudder-sdk-node";
 import { Analytics as Segment } from "@segment/analytics-node";
 import { launch, serveSite } from "./browser.mjs";
 import { Galena, waitFor } from "./harness.mjs";
@@ -74,6 +75,25 @@ test("@segment/analytics-node", async () => {
   const old = timeline.find((entry) => entry.event === "White Paper Seen");
   assert.ok(Math.abs(Date.parse(old.at) - timestamp) < 60_000, "it happened three days ago");
   assertRecent(timeline.filter((entry) => entry !== old));
+});
+
+test("@rudderstack/rudder-sdk-node", async () => {
+  const ws = await server.newWorkspace();
+  const client = new RudderAnalytics(ws.keys.write_key, { dataPlaneUrl: server.url, flushAt: 20 });
+  client.page({ anonymousId: "device-1", name: "Prices", properties: { path: "/pricing" } });
+  client.identify({ userId: "grace", anonymousId: "device-1", traits });
+  client.track({ userId: "grace", event: "Demo Requested" });
+  client.group({ userId: "grace", groupId: "northwind", traits: { name: "Northwind" } });
+  client.alias({ userId: "grace", previousId: "grace-before" });
+  await new Promise((done, failed) =>
+    client.flush((error) => (error ? failed(error) : done())),
+  );
+  const timeline = await assertGrace(ws, "server");
+  const events = timeline.map((entry) => entry.event).sort();
+  assert.deepEqual(events, [
+    ...["Aliased", "Demo Requested", "Grouped", "Identified", "Pricing Viewed"],
+  ]);
+  assertRecent(timeline);
 });
 
 // What a site does with each library. `load` gives the page's head; `act` calls in the page.
