@@ -18,7 +18,7 @@ struct AttributeRow {
   bool of_standing;
 };
 
-constexpr std::array<AttributeRow, 29> kAttributes{{
+constexpr std::array<AttributeRow, 30> kAttributes{{
     {Attribute::email, "email", ValueType::text, false},
     {Attribute::email_domain, "email.domain", ValueType::text, false},
     {Attribute::email_free_mail, "email.free_mail", ValueType::truth, false},
@@ -30,6 +30,7 @@ constexpr std::array<AttributeRow, 29> kAttributes{{
     {Attribute::title, "title", ValueType::text, false},
     {Attribute::title_seniority, "title.seniority", ValueType::text, false},
     {Attribute::title_department, "title.department", ValueType::text, false},
+    {Attribute::company_id, "company.id", ValueType::text, false},
     {Attribute::company_name, "company.name", ValueType::text, false},
     {Attribute::company_domain, "company.domain", ValueType::text, false},
     {Attribute::company_employees, "company.employees", ValueType::number, false},

@@ -68,6 +68,7 @@ enum class Attribute : std::uint8_t {
   title,
   title_seniority,
   title_department,
+  company_id,
   company_name,
   company_domain,
   company_employees,

@@ -91,6 +91,8 @@ std::optional<Field> field_behind(Attribute attribute) {
     case Attribute::title_seniority:
     case Attribute::title_department:
       return Field::title;
+    case Attribute::company_id:
+      return Field::company_id;
     case Attribute::company_name:
       return Field::company_name;
     case Attribute::company_domain:

@@ -67,6 +67,9 @@ Result<Changes> decide_event(const State& state, const EventInput& input, Time n
   }
   for (const auto& [from, into] : outcome.merged) decide_standpoint(draft, from, kNoKind, outcome);
 
+  // 5. Who else: everybody in the account of which it told something.
+  decide_colleagues(draft, outcome);
+
   return draft.finish(std::move(outcome));
 }
 
@@ -122,6 +125,7 @@ Result<Changes> decide_playbook(const State& state, const PlaybookInput& input, 
 Result<LeadOrdinal> lead_named(const State& state, LeadOrdinal named) {
   if (named >= state.lead_count()) return fail(ErrorCode::not_found, "there is no such lead");
   const LeadOrdinal lead = survivor(state, named);
+  if (is_organisation(state, lead)) return fail(ErrorCode::not_found, "there is no such lead");
   if (is_erased(state, lead)) return fail(ErrorCode::gone, "this person has been erased");
   if (is_taken_back(state, lead)) {
     return fail(ErrorCode::not_found, "all that was known of this lead has been taken back");
@@ -398,6 +402,7 @@ Result<Changes> recall(const State& state, const Input& input, const Outcome& ou
   if (!has_keys && !fits(state, outcome, SeenPersons::none())) return does_not_fit(state);
   auto changes = recall_by_kind(state, input, outcome, at);
   if (changes) finish(input, *changes);
+  if (changes) changes->recalled = true;
   return changes;
 }
 

@@ -2,23 +2,11 @@
 
 #include <algorithm>
 
+#include "domain/account.hpp"
 #include "domain/playbook_columns.hpp"
 #include "domain/record.hpp"
 
 namespace galena::domain {
-namespace {
-
-// Few edits in an input, so a search from the newest is fastest; rescoring edits each lead once.
-template <class Edits>
-auto* find_edit(Edits& edits, std::uint32_t ordinal) {
-  for (auto edit = edits.rbegin(); edit != edits.rend(); ++edit) {
-    if (edit->ordinal == ordinal) return &*edit;
-  }
-  return static_cast<decltype(&*edits.rbegin())>(nullptr);
-}
-
-}  // namespace
-
 namespace {
 
 // The index of the lead that was asked for last, kept for its room.
@@ -43,6 +31,7 @@ Draft::Draft(const State& state, Time at)
       at_(at),
       person_count_(state.person_count()),
       lead_count_(state.lead_count()),
+      accounts_(state, *this),
       playbook_(state.playbook()),
       kinds_(state.kinds()) {}
 
@@ -63,13 +52,13 @@ const Lead& Draft::lead(LeadOrdinal ordinal) const {
 
 Person& Draft::edit(PersonOrdinal ordinal) {
   ++person_edits_;
-  if (auto* edit = find_edit(persons_, ordinal)) return *edit->record;
+  if (const auto* edit = find_edit(persons_, ordinal)) return *edit->record;
   persons_.push_back({ordinal, std::make_shared<Person>(state_.person(ordinal))});
   return *persons_.back().record;
 }
 
 Lead& Draft::edit_lead(LeadOrdinal ordinal) {
-  if (auto* edit = find_edit(leads_, ordinal)) return *edit->record;
+  if (const auto* edit = find_edit(leads_, ordinal)) return *edit->record;
   leads_.push_back({ordinal, std::make_shared<Lead>(state_.lead(ordinal))});
   return *leads_.back().record;
 }
@@ -184,7 +173,10 @@ std::vector<const Person*> Draft::persons_of(const Lead& lead) const {
 void Draft::refold(LeadOrdinal ordinal) {
   Lead& changed = edit_lead(ordinal);
   const auto persons = persons_of(changed);
-  changed.record = fold_record(persons);
+  auto record = fold_record(persons);
+  changed.account = may_be_in_account(changed, persons) ? accounts_.home_of(*record) : kNoAccount;
+  add_known(*record, accounts_.known_in(changed.account));
+  changed.record = std::move(record);
   changed.visitor = true;
   for (const Person* person : persons) {
     if (person->is_named()) changed.visitor = false;
@@ -237,14 +229,76 @@ const EventIndex& Draft::events_of(LeadOrdinal ordinal) {
   return made.index;
 }
 
+void Draft::retell_accounts(AccountDraft::Retelling how) {
+  if (!state_.keeps_accounts()) return;
+  static const Person kUnknown;
+  static const std::vector<ToldOf> kNothing;
+  for (const Edit<Person>& edit : persons_) {
+    const bool is_new = edit.ordinal >= state_.person_count();
+    const Person& before = is_new ? kUnknown : state_.person(edit.ordinal);
+    const Person& after = *edit.record;
+    const bool counts_alike = before.shared_since == after.shared_since;
+    if (before.told_of == after.told_of && counts_alike) continue;
+    const auto& was = before.told_of ? *before.told_of : kNothing;
+    const auto& is = after.told_of ? *after.told_of : kNothing;
+    const auto has = [&](const std::vector<ToldOf>& all, const ToldOf& told) {
+      return counts_alike && std::ranges::find(all, told) != all.end();
+    };
+    for (const ToldOf& told : was) {
+      if (!has(is, told)) accounts_.retell(told.account, edit.ordinal, how);
+    }
+    for (const ToldOf& told : is) {
+      if (!has(was, told)) accounts_.retell(told.account, edit.ordinal, how);
+    }
+  }
+}
+
+std::vector<LeadOrdinal> Draft::take_colleagues(std::size_t count_max) {
+  std::vector<LeadOrdinal> taken;
+  const auto take_some = [&](const Account& account) {
+    account.leads.each([&](LeadOrdinal ordinal) {
+      if (taken.size() >= count_max) {
+        to_ask_.push_back(ordinal);
+      } else if (accounts_.is_news_to(lead(ordinal))) {
+        taken.push_back(ordinal);
+      }
+      return true;
+    });
+  };
+  std::vector<AccountOrdinal> changed = accounts_.changed();
+  std::ranges::sort(changed);
+  changed.erase(std::ranges::unique(changed).begin(), changed.end());
+  for (const AccountOrdinal whole : changed) {
+    take_some(accounts_.at(whole));
+    for (const AccountOrdinal part : accounts_.at(whole).parts) take_some(accounts_.at(part));
+  }
+  return taken;
+}
+
+// The lead is counted where it belongs now.
+void Draft::settle_account(const Edit<Lead>& edit) {
+  const bool is_new = edit.ordinal >= state_.lead_count();
+  const AccountOrdinal before = is_new ? kNoAccount : state_.lead(edit.ordinal).account;
+  Lead& after = *edit.record;
+  if (after.account != kNoAccount && !may_be_in_account(after, persons_of(after))) {
+    after.account = kNoAccount;
+  }
+  accounts_.move_lead(edit.ordinal, before, after.account);
+}
+
 void Draft::rescore(LeadOrdinal ordinal) {
+  if (accounts_.is_news_to(lead(ordinal))) refold(ordinal);
   Lead& changed = edit_lead(ordinal);
   changed.standing =
       score(playbook_->model, *changed.record, events_of(ordinal), at_, nullptr, properties());
 }
 
 Changes Draft::finish(Outcome outcome) {
+  if (state_.keeps_accounts())
+    std::ranges::for_each(leads_, [&](auto& edit) { settle_account(edit); });
   Changes changes{.position = position_, .at = at_};
+  changes.accounts = accounts_.finish();
+  changes.to_ask = std::move(to_ask_);
   for (auto& edit : persons_) changes.persons.emplace_back(edit.ordinal, std::move(edit.record));
   for (auto& edit : leads_) changes.leads.emplace_back(edit.ordinal, std::move(edit.record));
   if (playbook_ != state_.playbook()) changes.playbook = playbook_;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/account_draft.hpp"
+#include "domain/edits.hpp"
 #include "domain/score.hpp"
 #include "domain/state.hpp"
 
@@ -63,7 +65,15 @@ class Draft {
   bool set_columns(std::span<const PropertyEvidence> evidence);
 
   void refold(LeadOrdinal lead);
+  // With what is known of its account by now.
   void rescore(LeadOrdinal lead);
+
+  const AccountDraft& accounts() const { return accounts_; }
+  // The persons that were edited tell something else of organisations than before.
+  void retell_accounts(AccountDraft::Retelling how);
+  // The leads whose account knows something else by that, but for those that were folded since: at
+  // most `count_max`. The rest is left to be asked as soon as this input is over.
+  std::vector<LeadOrdinal> take_colleagues(std::size_t count_max);
   // The lead's events as they are now, the one that came included. Lasts until a person is edited
   // or another lead is asked for.
   const EventIndex& events_of(LeadOrdinal lead);
@@ -73,12 +83,7 @@ class Draft {
   Changes finish(Outcome outcome);
 
  private:
-  template <class Record>
-  struct Edit {
-    std::uint32_t ordinal;
-    std::shared_ptr<Record> record;
-  };
-
+  void settle_account(const Edit<Lead>& edit);
   bool index_fits(LeadOrdinal lead) const;
   EventIndex* kept_index(LeadOrdinal lead);
 
@@ -89,6 +94,8 @@ class Draft {
   LeadOrdinal lead_count_;
   std::vector<Edit<Person>> persons_;
   std::vector<Edit<Lead>> leads_;
+  AccountDraft accounts_;
+  std::vector<LeadOrdinal> to_ask_;
   std::shared_ptr<const CompiledPlaybook> playbook_;
   std::shared_ptr<const KindTable> kinds_;
   std::vector<Sighting> sightings_;

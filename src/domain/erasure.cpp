@@ -75,6 +75,7 @@ void forget_person(Draft& draft, PersonOrdinal ordinal) {
   person.key.text.clear();
   person.erased = true;
   person.facts.clear();
+  person.told_of.reset();
   std::vector<Event> events;
   person.history.collect(events);
   person.history = History();
@@ -99,6 +100,7 @@ std::vector<LeadOrdinal> erase(Draft& draft, const std::vector<PersonOrdinal>& e
   for (const PersonOrdinal person : erased) forget_person(draft, person);
   std::ranges::sort(leads);
   leads.erase(std::ranges::unique(leads).begin(), leads.end());
+  draft.retell_accounts(AccountDraft::Retelling::anew);
   if (!erased.empty()) draft.refold(draft.person(erased.front()).lead);
   for (const LeadOrdinal lead : leads) draft.refold(lead);
   return leads;
@@ -172,6 +174,7 @@ Result<Changes> decide_erasure(const State& state, const EraseInput& input, Time
     }
     const LeadOrdinal lead = survivor(state, *input.lead);
     if (is_erased(state, lead)) return fail(ErrorCode::gone, "this person has been erased");
+    if (is_organisation(state, lead)) return fail(ErrorCode::not_found, "there is no such lead");
     outcome.erased = state.lead(lead).persons;
   } else if (input.suppress.empty() && input.lift.empty()) {
     return fail(ErrorCode::invalid, "an erasure of nobody");
@@ -191,6 +194,7 @@ Result<Changes> decide_erasure(const State& state, const EraseInput& input, Time
     draft.edit_lead(lead).standing = {};
     decide_standpoint(draft, lead, kNoKind, outcome);
   }
+  decide_colleagues(draft, outcome);
   return finish(draft, input, std::move(outcome));
 }
 

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::array<std::string_view, kFieldCount> kNames{
     "email",          "first_name",        "last_name",        "title",   "phone",  "company.name",
-    "company.domain", "company.employees", "company.industry", "country", "region", "city"};
+    "company.domain", "company.employees", "company.industry", "country", "region", "city",
+    "company.id"};
 
 struct TraitName {
   std::string_view object;
@@ -51,7 +52,9 @@ constexpr TraitName kTraits[] = {
     {"", "state", Field::region},
     {"", "city", Field::city},
     {"company", "name", Field::company_name},
+    {"company", "id", Field::company_id},
     {"company", "domain", Field::company_domain},
+    {"company", "website", Field::company_domain},
     {"company", "employees", Field::employees},
     {"company", "employeecount", Field::employees},
     {"company", "companysize", Field::employees},

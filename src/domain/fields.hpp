@@ -23,14 +23,16 @@ enum class Field : std::uint8_t {
   country,
   region,
   city,
+  company_id,
 };
-constexpr std::size_t kFieldCount = 12;
+constexpr std::size_t kFieldCount = 13;
 
 // The field's name in criteria and the API: "company.employees".
 std::string_view field_name(Field field);
 
 // Which field a trait means: its key ("firstName", "job_title") within an object ("company",
-// "address") or at the top (""). A group's traits are read as within "company".
+// "address") or at the top (""). A group's traits are read as within "company", its address as a
+// person's.
 std::optional<Field> field_of_trait(std::string_view object, std::string_view key);
 
 // The value in the form in which it is kept: blanks trimmed, 1,000 bytes at most; employees as a

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "domain/account.hpp"
 #include "domain/email_address.hpp"
 #include "domain/identity_rules.hpp"
 
@@ -34,6 +35,10 @@ LeadOrdinal survivor(const State& state, LeadOrdinal lead) {
   return lead;
 }
 
+bool is_organisation(const State& state, LeadOrdinal lead) {
+  return state.person(state.lead(lead).persons.front()).key.kind == KeyKind::organisation;
+}
+
 bool is_erased(const State& state, LeadOrdinal lead) {
   return state.person(state.lead(survivor(state, lead)).persons.front()).erased;
 }
@@ -61,6 +66,8 @@ MessageKeys keys_of(const Message& message, const State& state) {
   MessageKeys keys;
   keys.anonymous = key_if(KeyKind::anonymous, message.anonymous_id);
   keys.user = key_if(KeyKind::user, message.user_id);
+  const auto organisation = organisation_told(message);
+  if (organisation && !keys.user && !keys.anonymous) keys.user = organisation_key(*organisation);
   keys.address = address_key(message.trait(Field::email));
   if (!keys.address) keys.address = address_key(message.user_id);
   if (message.type == MessageType::alias && !message.previous_id.empty() &&

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "domain/account_key.hpp"
 #include "domain/event.hpp"
 #include "domain/event_kinds.hpp"
 #include "domain/fields.hpp"
@@ -20,7 +21,13 @@
 
 namespace galena::domain {
 
-enum class KeyKind : std::uint8_t { anonymous, address, user };  // in order of strength
+// In order of strength; under the last comes what nobody of an organisation told of it (ADR 0011).
+enum class KeyKind : std::uint8_t { anonymous, address, user, organisation };
+
+// True if it tells who somebody is.
+constexpr bool names_a_person(KeyKind kind) {
+  return kind == KeyKind::address || kind == KeyKind::user;
+}
 
 // What identifies a person: an anonymous id, a user id, or an e-mail address in its comparison
 // form.
@@ -41,6 +48,16 @@ struct Fact {
   std::uint32_t position = 0;
   std::string value;
   bool implied = false;  // by a user id that is an address: less than any trait of its source
+
+  bool operator==(const Fact&) const = default;
+};
+
+// What a person told of an organisation.
+struct ToldOf {
+  AccountKey account;
+  std::vector<Fact> facts;  // as a person's own
+
+  bool operator==(const ToldOf&) const = default;
 };
 
 inline constexpr LeadOrdinal kBeganNone = std::numeric_limits<LeadOrdinal>::max();
@@ -56,14 +73,20 @@ struct Person {
   LeadOrdinal began = kBeganNone;         // the lead that began with it
   std::vector<SightingNumber> sightings;  // of it and others; kSightingsMax at most
   std::vector<Fact> facts;
+  std::shared_ptr<const std::vector<ToldOf>> told_of;  // null: nothing; by account
   History history;
 
   // A hub (an office's device, info@) is not followed further than that.
   static constexpr std::size_t kSightingsMax = 1000;
+  // Of more organisations nothing is kept but that the person is in them.
+  static constexpr std::size_t kToldOfMax = 100;
 
   // Known by more than an anonymous id. (Whether anything is known of it at all is another
   // question: identity_rules.hpp.)
-  bool is_named() const { return key.kind != KeyKind::anonymous && !nobody; }
+  bool is_named() const { return names_a_person(key.kind) && !nobody; }
+
+  // Whether what the person told counts: not what a device said after it was found to be shared.
+  bool tells(const Fact& fact) const { return shared_since == 0 || fact.position <= shared_since; }
 
   // Whether the event, which came under this person, is the lead's: not what a device sent after it
   // was found to be shared.
@@ -80,8 +103,10 @@ struct FieldValue {
   Time known_at{};
   std::uint32_t position = 0;
   bool implied = false;
+  bool of_account = false;  // told of the account (ADR 0011), not by a person of the lead
 
   bool known() const { return !value.empty(); }
+  bool operator==(const FieldValue&) const = default;
 };
 
 // What is known about a lead: the fold of its persons' facts, and what follows from it.
@@ -158,7 +183,8 @@ struct Lead {
   std::vector<StageEntry> stages;          // never empty; the last is the current one
   std::optional<LeadOrdinal> merged_into;  // this lead is now part of another
   Time created_at{};
-  bool visitor = true;  // known only by anonymous ids; such a lead is in no segment
+  bool visitor = true;                  // known only by anonymous ids; such a lead is in no segment
+  AccountOrdinal account = kNoAccount;  // the group or domain it is in (account.hpp). Derived
   Standing standing;
   std::shared_ptr<const SegmentStory> segments;  // null: it never was in one
   // The next moment at which time alone may move it to another stage or segment. Derived.

@@ -2,7 +2,10 @@
 
 #include <libpsl.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
+#include "domain/domain_name.hpp"
 
 namespace galena::domain {
 
@@ -75,6 +78,23 @@ std::string company_domain(std::string_view domain) {
   const std::string_view company = registrable(domain);
   if (company.empty() || is_free_mail(domain) || is_disposable(domain)) return {};
   return std::string(company);
+}
+
+std::string company_domain_told(std::string_view told) {
+  std::string domain = comparison_form(told);
+  for (const std::string_view before : {"https://", "http://", "www."}) {
+    if (domain.starts_with(before)) domain.erase(0, before.size());
+  }
+  domain.resize(std::min(domain.find_first_of("/?#: "), domain.size()));
+  const auto name = to_a_labels(domain);
+  return name && is_domain_name(*name) ? company_domain(*name) : std::string();
+}
+
+bool is_company_domain(std::string_view text) {
+  if (!is_domain_name(text) || company_domain(text) != text) return false;
+  const std::string suffix(text.substr(text.find('.') + 1));
+  return psl_is_public_suffix2(psl_builtin(), suffix.c_str(),
+                               PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) != 0;
 }
 
 }  // namespace galena::domain

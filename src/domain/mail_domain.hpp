@@ -19,4 +19,11 @@ bool is_role_address(std::string_view local);
 // free mail, disposable mail, bare public suffixes, machine addresses and names without a dot.
 std::string company_domain(std::string_view domain);
 
+// The same of what was told as one: "https://www.Acme.com/about" gives "acme.com".
+std::string company_domain_told(std::string_view told);
+
+// True if that is a company's own domain, and under a suffix that the list knows: "acme.co.uk", but
+// neither "www.acme.co.uk" nor "order.v1".
+bool is_company_domain(std::string_view text);
+
 }  // namespace galena::domain

@@ -134,15 +134,6 @@ void set_mail(std::string_view email, MatchProfile& profile) {
   if (profile.company_domain.empty()) profile.company_domain = company_domain(address->domain);
 }
 
-std::string domain_form(std::string_view told) {
-  std::string domain = latin_form(told);
-  for (const std::string_view scheme : {"https://", "http://", "www."}) {
-    if (domain.starts_with(scheme)) domain.erase(0, scheme.size());
-  }
-  domain.resize(std::min(domain.find_first_of("/?: "), domain.size()));
-  return company_domain(domain);
-}
-
 }  // namespace
 
 MatchProfile make_profile(const MatchFields& fields) {
@@ -159,7 +150,7 @@ MatchProfile make_profile(const MatchFields& fields) {
     (fields.first_name.empty() ? profile.name.family : profile.name.given) = std::move(word);
   }
   profile.company = parse_company_name(fields.company).short_form;
-  profile.company_domain = domain_form(fields.company_domain);
+  profile.company_domain = company_domain_told(fields.company_domain);
   set_mail(fields.email, profile);
   profile.given_letters = letters_of(profile.name.given);
   profile.family_letters = family_core(profile.name.family);

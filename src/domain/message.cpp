@@ -8,6 +8,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "domain/account.hpp"
 #include "domain/json_text.hpp"
 
 namespace galena::domain {
@@ -69,6 +70,8 @@ class MessageReader {
 
   // Of what was erased: the ids may be gone.
   void need_no_ids() { ids_needed_ = false; }
+  // By Galena's own hand something is told of an organisation, and nobody is named with it.
+  void may_be_of_organisation() { of_organisation_ = true; }
 
   Result<Message> read(MessageType type, std::optional<Time> batch_sent_at) {
     message_.type = type;
@@ -81,9 +84,16 @@ class MessageReader {
     const auto properties = object_of("properties");
     if (error_) return tl::unexpected(*error_);
     read_page(properties, context);
+    if (!message_.group_id.empty()) add_trait(Field::company_id, message_.group_id);
     read_traits(traits, type == MessageType::group ? "company" : "");
     if (type != MessageType::group) read_traits(object_member(context, "traits"), "");
     if (type == MessageType::track) read_track_properties(properties);
+    const bool of_nobody = ids_needed_ && type == MessageType::group && message_.user_id.empty() &&
+                           message_.anonymous_id.empty();
+    if (of_nobody && !organisation_told(message_)) {
+      wrong("groupId", "the organisation's id or its domain is needed");
+      return tl::unexpected(*error_);
+    }
     return std::move(message_);
   }
 
@@ -110,13 +120,15 @@ class MessageReader {
     id("messageId", message_.message_id);
     id("userId", message_.user_id);
     id("anonymousId", message_.anonymous_id);
+    if (message_.type == MessageType::group) id("groupId", message_.group_id);
     if (message_.type == MessageType::alias) {
       id("previousId", message_.previous_id);
       if (!error_ && ids_needed_ && message_.previous_id.empty() && message_.anonymous_id.empty()) {
         wrong("previousId", "is missing: alias says which earlier id is now userId");
       }
     }
-    if (!error_ && ids_needed_ && message_.user_id.empty() && message_.anonymous_id.empty()) {
+    const bool needed = ids_needed_ && !(of_organisation_ && message_.type == MessageType::group);
+    if (!error_ && needed && message_.user_id.empty() && message_.anonymous_id.empty()) {
       wrong("userId", "userId or anonymousId is needed (no_user_anon_id)");
     }
   }
@@ -193,8 +205,9 @@ class MessageReader {
     if (!traits) return;
     std::string full_name;
     for (const auto trait : *traits) {
-      if (trait.value.is_object() && object.empty() &&
-          (trait.key == "company" || trait.key == "address")) {
+      const bool is_address =
+          trait.key == "address" && (object.empty() || message_.type == MessageType::group);
+      if (trait.value.is_object() && (is_address || (object.empty() && trait.key == "company"))) {
         read_traits(trait.value.get_object().value_unsafe(), trait.key);
         continue;
       }
@@ -235,6 +248,7 @@ class MessageReader {
   std::string pointer_;
   Message message_;
   bool ids_needed_ = true;
+  bool of_organisation_ = false;
   std::optional<Error> error_;
 };
 
@@ -387,7 +401,9 @@ Result<MessageBatch> read_single(dom::element body, std::string_view raw, Messag
   if (raw.size() > MessageLimits::kCallBytes) {
     return fail(ErrorCode::too_large, "a message may have 32 KB; send more in /v1/batch");
   }
-  auto message = MessageReader(object, std::nullopt, "").read(type, std::nullopt);
+  MessageReader reader(object, std::nullopt, "");
+  if (facts.source == Source::api) reader.may_be_of_organisation();
+  auto message = reader.read(type, std::nullopt);
   if (!message) {
     batch.refused.push_back({0, std::move(message.error())});
     return batch;
@@ -546,6 +562,7 @@ Result<EventInput> read_logged_event(std::string_view text) {
   std::optional<Time> sent_at;
   if (const auto sent = parse_time(text_member(object, "sent_at"))) sent_at = *sent;
   MessageReader reader(*message, object_member(object, "context"), "");
+  if (input.source == Source::api) reader.may_be_of_organisation();
   if (const auto gone = object_member(object, "gone")) {
     reader.need_no_ids();
     input.identity = text_member(object, "identity");

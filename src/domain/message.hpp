@@ -27,6 +27,7 @@ struct Message {
   std::string user_id;
   std::string anonymous_id;
   std::string previous_id;  // alias
+  std::string group_id;     // group
   std::string event;        // track: the event's name
   std::string path;         // page: the path, with its leading "/"
   std::string email_id;     // mail events

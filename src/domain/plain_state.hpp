@@ -62,6 +62,18 @@ class PlainState final : public State {
   }
   const Sighting& sighting(SightingNumber number) const override { return sightings_.at(number); }
 
+  bool keeps_accounts() const override { return keeps_accounts_; }
+  std::optional<AccountOrdinal> find_account(const AccountKey& key) const override {
+    for (AccountOrdinal i = 0; i < accounts_.size(); ++i) {
+      if (accounts_[i]->key == key) return i;
+    }
+    return std::nullopt;
+  }
+  AccountOrdinal account_count() const override {
+    return static_cast<AccountOrdinal>(accounts_.size());
+  }
+  const Account& account(AccountOrdinal ordinal) const override { return *accounts_.at(ordinal); }
+
   std::span<const PropertyColumnPtr> properties() const override { return columns_; }
 
   void apply(const Changes& changes) {
@@ -73,6 +85,9 @@ class PlainState final : public State {
     }
     for (const auto& [ordinal, person] : changes.persons) put(persons_, ordinal, person);
     for (const auto& [ordinal, lead] : changes.leads) put(leads_, ordinal, lead);
+    for (const auto& [ordinal, account] : changes.accounts) put(accounts_, ordinal, account);
+    if (changes.recalled) accounts_.clear();
+    keeps_accounts_ &= !changes.recalled;
     sightings_.insert(sightings_.end(), changes.sightings.begin(), changes.sightings.end());
     if (changes.playbook) playbook_ = changes.playbook;
     if (changes.kinds) kinds_ = changes.kinds;
@@ -93,6 +108,8 @@ class PlainState final : public State {
 
   std::vector<PersonPtr> persons_;
   std::vector<LeadPtr> leads_;
+  std::vector<AccountPtr> accounts_;
+  bool keeps_accounts_ = true;
   std::vector<Sighting> sightings_;
   std::vector<PropertyColumnPtr> columns_;
   std::shared_ptr<const CompiledPlaybook> playbook_;

@@ -10,22 +10,10 @@
 namespace galena::domain {
 namespace {
 
-bool outranks(const Fact& fact, const FieldValue& value) {
-  if (!value.known()) return true;
-  if (fact.source != value.source) return fact.source > value.source;
-  if (fact.implied != value.implied) return value.implied;
-  // Of equal sources the later telling wins, by event time; a browser's first one stands.
-  const auto order = fact.at != value.at ? fact.at <=> value.at : fact.position <=> value.position;
-  return fact.source == Source::browser ? order < 0 : order >= 0;
-}
-
-void derive(Record& record) {
+void derive_person(Record& record) {
   const TitleReading title = read_title(record[Field::title].value);
   record.seniority = title.seniority;
   record.department = title.department;
-  record.country =
-      record[Field::country].known() ? country_code(record[Field::country].value) : std::string();
-  record.industry_form = comparison_form(record[Field::industry].value);
   if (record[Field::email].known()) {
     if (const auto address = parse_email(record[Field::email].value)) {
       // Shown and compared in one form, however it was typed.
@@ -36,26 +24,43 @@ void derive(Record& record) {
       record.role_address = is_role_address(address->local);
     }
   }
-  const std::string& employees = record[Field::employees].value;
-  std::int64_t count = 0;
-  const auto [end, error] =
-      std::from_chars(employees.data(), employees.data() + employees.size(), count);
-  if (error == std::errc{} && !employees.empty()) record.employees = count;
 }
 
 }  // namespace
 
-std::shared_ptr<const Record> fold_record(std::span<const Person* const> persons) {
+bool outranks(const Fact& fact, const FieldValue& value) {
+  if (!value.known()) return true;
+  if (fact.source != value.source) return fact.source > value.source;
+  if (fact.implied != value.implied) return value.implied;
+  // Of equal sources the later telling wins, by event time; a browser's first one stands.
+  const auto order = fact.at != value.at ? fact.at <=> value.at : fact.position <=> value.position;
+  return fact.source == Source::browser ? order < 0 : order >= 0;
+}
+
+void derive_company(Record& record) {
+  record.country =
+      record[Field::country].known() ? country_code(record[Field::country].value) : std::string();
+  record.industry_form = comparison_form(record[Field::industry].value);
+  const std::string& employees = record[Field::employees].value;
+  std::int64_t count = 0;
+  const auto [end, error] =
+      std::from_chars(employees.data(), employees.data() + employees.size(), count);
+  record.employees.reset();
+  if (error == std::errc{} && !employees.empty()) record.employees = count;
+}
+
+std::shared_ptr<Record> fold_record(std::span<const Person* const> persons) {
   auto record = std::make_shared<Record>();
   for (const Person* person : persons) {
     for (const Fact& fact : person->facts) {
-      if (person->shared_since != 0 && fact.position > person->shared_since) continue;
+      if (!person->tells(fact)) continue;
       FieldValue& value = record->fields[static_cast<std::size_t>(fact.field)];
       if (!outranks(fact, value)) continue;
       value = {fact.value, fact.source, fact.at, fact.known_at, fact.position, fact.implied};
     }
   }
-  derive(*record);
+  derive_person(*record);
+  derive_company(*record);
   return record;
 }
 

@@ -181,7 +181,7 @@ class Retelling {
     Lead& lead = leads_[ordinal];
     lead.persons.push_back(person);
     const KeyKind kind = draft_.person(person).key.kind;
-    lead.visitor &= kind == KeyKind::anonymous;
+    lead.visitor &= !names_a_person(kind);
     lead.has_user |= kind == KeyKind::user;
     join(person, ordinal);
   }

@@ -20,13 +20,14 @@ struct Step {
 class StageStory {
  public:
   StageStory(const Draft& draft, LeadOrdinal lead, Position since, const Regrouping& regrouping,
-             const StagesBefore& before)
+             const StagesBefore& before, AccountStories& accounts)
       : draft_(draft),
         lead_(draft.lead(lead)),
         ordinal_(lead),
         since_(since),
         regrouping_(regrouping),
         before_(before),
+        accounts_(accounts),
         lifecycle_(draft.playbook().lifecycle) {
     std::vector<Event> in_order;
     events_in_order(draft.persons_of(lead_), in_order);
@@ -88,6 +89,10 @@ class StageStory {
     std::map<Position, Step> steps;
     for (const StageEntry& entry : stages_before()) {
       if (entry.position >= since_) steps[entry.position] = {entry.position, entry.at};
+    }
+    for (const AccountStories::Chapter& chapter : accounts_.of(lead_.account)) {
+      if (chapter.position < since_) continue;
+      steps[chapter.position] = {chapter.position, chapter.at};
     }
     const bool ask_each = events_.size() <= kEventsMax;
     std::set<KindCode> kinds;
@@ -169,7 +174,7 @@ class StageStory {
       const Person& person = draft_.person(ordinal);
       Person& then = known.emplace_back();
       then.key = person.key;
-      was_visitor_ &= person.key.kind == KeyKind::anonymous;
+      was_visitor_ &= !names_a_person(person.key.kind);
       then.shared_since = person.shared_since;
       std::ranges::copy_if(person.facts, std::back_inserter(then.facts),
                            [&](const Fact& fact) { return fact.position <= position; });
@@ -181,7 +186,9 @@ class StageStory {
     }
     std::vector<const Person*> persons;
     for (const Person& person : known) persons.push_back(&person);
-    record_ = fold_record(persons);
+    auto record = fold_record(persons);
+    add_known(*record, accounts_.known_then(*record, position));
+    record_ = std::move(record);
     std::vector<Event> events;
     index_.assign(events_in_order(persons, events));
   }
@@ -192,6 +199,7 @@ class StageStory {
   const Position since_;
   const Regrouping& regrouping_;
   const StagesBefore& before_;
+  AccountStories& accounts_;
   const Lifecycle& lifecycle_;
   std::vector<Event> events_;  // of the lead, in log order
   std::vector<StageEntry> stages_;
@@ -203,8 +211,9 @@ class StageStory {
 }  // namespace
 
 std::vector<StageEntry> stages_retold(const Draft& draft, LeadOrdinal lead, Position since,
-                                      const Regrouping& regrouping, const StagesBefore& before) {
-  return StageStory(draft, lead, since, regrouping, before).tell();
+                                      const Regrouping& regrouping, const StagesBefore& before,
+                                      AccountStories& accounts) {
+  return StageStory(draft, lead, since, regrouping, before, accounts).tell();
 }
 
 }  // namespace galena::domain

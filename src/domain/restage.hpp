@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "domain/account_story.hpp"
 #include "domain/regroup.hpp"
 
 namespace galena::domain {
@@ -15,6 +16,7 @@ using StagesBefore = std::map<LeadOrdinal, std::vector<StageEntry>>;
 // input that concerned it is asked again what stage it gives, by the facts and events that are left
 // and were known then. A stage that was entered then keeps its date and score.
 std::vector<StageEntry> stages_retold(const Draft& draft, LeadOrdinal lead, Position since,
-                                      const Regrouping& regrouping, const StagesBefore& before);
+                                      const Regrouping& regrouping, const StagesBefore& before,
+                                      AccountStories& accounts);
 
 }  // namespace galena::domain

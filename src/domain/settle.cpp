@@ -105,15 +105,51 @@ Event event_of(Draft& draft, const EventInput& input) {
 
 }  // namespace
 
+bool says_facts(const EventInput& input, const MessageKeys& keys) {
+  return !input.message.traits.empty() || keys.address.has_value();
+}
+
+namespace {
+
+// What the person told of the organisation so far, to be added to. Null: of too many.
+std::vector<Fact>* facts_of(std::vector<ToldOf>& told_of, const AccountKey& account) {
+  const auto known = std::ranges::find(told_of, account, &ToldOf::account);
+  if (known != told_of.end()) return &known->facts;
+  if (told_of.size() >= Person::kToldOfMax) return nullptr;
+  return &told_of.emplace_back(account, std::vector<Fact>()).facts;
+}
+
+// What a group tells of itself. True if it was news.
+bool add_facts_of(Person& person, const AccountKey& account, const std::vector<Fact>& told) {
+  if (told.empty()) return false;
+  auto told_of = person.told_of ? std::make_shared<std::vector<ToldOf>>(*person.told_of)
+                                : std::make_shared<std::vector<ToldOf>>();
+  std::vector<Fact>* facts = facts_of(*told_of, account);
+  if (facts == nullptr) return false;
+  bool news = false;
+  for (const Fact& fact : told) news |= tell(*facts, fact);
+  if (news) person.told_of = std::move(told_of);
+  return news;
+}
+
+}  // namespace
+
 bool add_facts(Person& person, const EventInput& input, const MessageKeys& keys,
                const Event& event) {
   const auto told = [&](Field field, const std::string& value) {
     return Fact{field, input.source, event.at, event.known_at, event.position, value};
   };
+  const auto organisation = organisation_told(input.message);
+  std::vector<Fact> of_organisation;
   bool news = false;
   for (const auto& [field, value] : input.message.traits) {
-    news |= tell(person.facts, told(field, value));
+    if (organisation && field != Field::company_id) {
+      of_organisation.push_back(told(field, value));
+    } else {
+      news |= tell(person.facts, told(field, value));
+    }
   }
+  if (organisation) news |= add_facts_of(person, *organisation, of_organisation);
   // Without the trait, an address among the keys can only be the user id.
   if (keys.address && input.message.trait(Field::email).empty()) {
     Fact fact = told(Field::email, keys.address->text);
@@ -139,6 +175,7 @@ TakenEvent take_in(Draft& draft, const EventInput& input, const MessageKeys& key
   draft.append(*outcome.under, event);
   draft.tell(properties_told(input.text, draft.playbook().properties));
   const bool news = add_facts(draft.edit(*outcome.under), input, keys, event);
+  if (news) draft.retell_accounts(AccountDraft::Retelling::added);
   const LeadOrdinal lead = draft.person(*outcome.under).lead;
   if (news || joined) draft.refold(lead);
   for (const PersonOrdinal person : outcome.shared) draft.refold(draft.person(person).lead);
@@ -232,6 +269,7 @@ void regroup_as(Draft& draft, const Outcome& outcome) {
     gone.merged_into = into;
   }
   for (const auto& [person, since] : outcome.shared_since) draft.edit(person).shared_since = since;
+  draft.retell_accounts(AccountDraft::Retelling::anew);
   for (const LeadOrdinal lead : leads_retold(draft, outcome)) {
     draft.refold(lead);
     renew_created_at(draft, lead);

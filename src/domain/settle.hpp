@@ -20,6 +20,9 @@ TakenEvent take_in(Draft& draft, const EventInput& input, const MessageKeys& key
 // Two leads become one because a person says so.
 void take_in_merge(Draft& draft, const SeenPersons& persons, const Outcome& outcome);
 
+// True if the message says anything of somebody or of an organisation.
+bool says_facts(const EventInput& input, const MessageKeys& keys);
+
 // Tells the person what the message says of them, as of an event. True if it was news, so that the
 // record must be folded again.
 bool add_facts(Person& person, const EventInput& input, const MessageKeys& keys,

@@ -103,6 +103,13 @@ void decide_standpoint(Draft& draft, LeadOrdinal ordinal, KindCode happened, Out
   draft.edit_lead(ordinal).due_at = found.due_at;
 }
 
+void decide_colleagues(Draft& draft, Outcome& outcome) {
+  for (const LeadOrdinal lead : draft.take_colleagues(kColleaguesMax)) {
+    draft.rescore(lead);
+    decide_standpoint(draft, lead, kNoKind, outcome);
+  }
+}
+
 void enter_segments(Draft& draft, const Outcome& outcome) {
   const std::span<const SegmentDecision> all(outcome.segments);
   for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {

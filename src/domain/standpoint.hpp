@@ -28,6 +28,11 @@ Standpoint standpoint_of(const CompiledPlaybook& playbook, Subject subject, Kind
 // segment.
 void decide_standpoint(Draft& draft, LeadOrdinal lead, KindCode happened, Outcome& outcome);
 
+// What was told of an organisation counts for everybody in it: the leads whose account knows
+// something else are scored and decided about, some at once, the rest as soon as this is over.
+constexpr std::size_t kColleaguesMax = 1000;
+void decide_colleagues(Draft& draft, Outcome& outcome);
+
 // Enters the segments that an outcome holds.
 void enter_segments(Draft& draft, const Outcome& outcome);
 

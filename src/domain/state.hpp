@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/account.hpp"
 #include "domain/event_index.hpp"
 #include "domain/event_kinds.hpp"
 #include "domain/lead.hpp"
@@ -35,6 +36,11 @@ class State {
   virtual const std::shared_ptr<const Suppressions>& suppressions() const = 0;  // never null
   virtual SightingNumber sighting_count() const = 0;
   virtual const Sighting& sighting(SightingNumber number) const = 0;
+  // Accounts, which are derived. While the log is recalled none are kept (find_accounts).
+  virtual bool keeps_accounts() const = 0;
+  virtual std::optional<AccountOrdinal> find_account(const AccountKey& key) const = 0;
+  virtual AccountOrdinal account_count() const = 0;
+  virtual const Account& account(AccountOrdinal ordinal) const = 0;
   // By slot: of each property that the playbook asks for.
   virtual std::span<const PropertyColumnPtr> properties() const = 0;
   // The index of the lead's events, if one is kept. Only the writer has some; whoever changes it
@@ -49,7 +55,10 @@ struct Changes {
   Time at{};                                                 // log time
   std::vector<std::pair<PersonOrdinal, PersonPtr>> persons;  // new ones in ordinal order
   std::vector<std::pair<LeadOrdinal, LeadPtr>> leads;
-  std::vector<Sighting> sightings;                   // new ones: numbers follow the state's
+  std::vector<std::pair<AccountOrdinal, AccountPtr>> accounts;  // new ones in ordinal order
+  std::vector<LeadOrdinal> to_ask;  // whose account is another now: to be decided about at once
+  bool recalled = false;            // nothing is known of accounts until they are found again
+  std::vector<Sighting> sightings;  // new ones: numbers follow the state's
   std::shared_ptr<const CompiledPlaybook> playbook;  // null: as before
   std::shared_ptr<const KindTable> kinds;            // null: as before
   std::shared_ptr<const Suppressions> suppressions;  // null: as before
@@ -65,6 +74,9 @@ struct Changes {
 
 // The lead that a lead has become part of, through all merges.
 LeadOrdinal survivor(const State& state, LeadOrdinal lead);
+
+// True if there is nobody behind it but an organisation (ADR 0011): no lead of anybody's.
+bool is_organisation(const State& state, LeadOrdinal lead);
 
 // True if the data of the person behind the lead have been erased.
 bool is_erased(const State& state, LeadOrdinal lead);

@@ -94,7 +94,7 @@ class Voiding {
     if (is_said_of_two(*voided_)) return;
     draft.edit(under_).history.take_back(static_cast<std::uint32_t>(input_.voids));
     if (!is_event(*voided_)) return;
-    if (input_.evidence.size() > 1 || says_facts()) retell_facts(draft);
+    if (input_.evidence.size() > 1 || told_facts()) retell_facts(draft);
     if (sighting_) see_again(draft);
   }
 
@@ -126,10 +126,9 @@ class Voiding {
     return merge && *merge < first ? merge : std::nullopt;
   }
 
-  bool says_facts() const {
+  bool told_facts() const {
     const auto* event = std::get_if<EventInput>(&voided_->input);
-    return event != nullptr &&
-           (!event->message.traits.empty() || keys_of(*event, state_).address.has_value());
+    return event != nullptr && says_facts(*event, keys_of(*event, state_));
   }
 
   void find_persons_seen() {
@@ -173,6 +172,7 @@ class Voiding {
     const std::vector<Event> events = events_under(draft.person(under_));
     Person& person = draft.edit(under_);
     person.facts.clear();
+    person.told_of.reset();
     for (const LoggedInput& row : input_.evidence) {
       const auto* told = std::get_if<EventInput>(&row.input);
       const Event* event = event_at(events, row.position);
@@ -233,25 +233,28 @@ class Voiding {
   std::optional<SightingNumber> sighting_;
 };
 
-// The stages of all leads that this has to do with, as they are before it.
-StagesBefore stages_before(const Draft& draft, const Regrouping& regrouping,
-                           const Outcome& outcome) {
+// The stages of all leads that this has to do with, as they are before it: `leads`, and those that
+// were part of another since.
+StagesBefore stages_before(const Draft& draft, const Regrouping& regrouping, const Outcome& outcome,
+                           const std::vector<LeadOrdinal>& leads) {
   StagesBefore before;
   const auto note = [&](LeadOrdinal lead) {
     if (lead < draft.state().lead_count()) before[lead] = draft.state().lead(lead).stages;
   };
   for (const auto& [from, into] : outcome.gone) note(from);
   for (const Regrouping::Merge& merge : regrouping.merged_since) note(merge.from);
-  for (const LeadOrdinal lead : leads_retold(draft, outcome)) note(lead);
+  for (const LeadOrdinal lead : leads) note(lead);
   return before;
 }
 
 // Worth, then stages: each input since is asked again what stage it gives.
-void retell_stages(Draft& draft, Position since, const Regrouping& regrouping, Outcome& outcome) {
-  const StagesBefore before = stages_before(draft, regrouping, outcome);
-  for (const LeadOrdinal lead : leads_retold(draft, outcome)) {
+void retell_stages(Draft& draft, const std::vector<LeadOrdinal>& leads, Position since,
+                   const Regrouping& regrouping, Outcome& outcome) {
+  const StagesBefore before = stages_before(draft, regrouping, outcome, leads);
+  AccountStories accounts(draft);
+  for (const LeadOrdinal lead : leads) {
     draft.rescore(lead);
-    auto stages = stages_retold(draft, lead, since, regrouping, before);
+    auto stages = stages_retold(draft, lead, since, regrouping, before, accounts);
     if (stages == draft.lead(lead).stages) continue;
     draft.edit_lead(lead).stages = stages;
     outcome.restaged.emplace_back(lead, std::move(stages));
@@ -276,7 +279,7 @@ std::vector<Position> evidence_wanted(const State& state, const LoggedInput& inp
   if (event == nullptr || !under || *under >= state.person_count()) return {input.position};
   const Person& person = state.person(*under);
   // What says nothing of anybody needs no other rows.
-  if (event->message.traits.empty() && keys_of(*event, state).address == std::nullopt &&
+  if (!says_facts(*event, keys_of(*event, state)) &&
       std::ranges::none_of(person.sightings, [&](SightingNumber number) {
         return state.sighting(number).position == input.position;
       })) {
@@ -316,11 +319,12 @@ Result<Changes> decide_void(const State& state, const VoidInput& input, Time now
   }
   regroup_as(draft, outcome);
 
-  // 3. What it was worth, and what followed from it.
-  retell_stages(draft, input.voids, regrouping, outcome);
-  for (const LeadOrdinal lead : leads_retold(draft, outcome)) {
-    decide_standpoint(draft, lead, kNoKind, outcome);
-  }
+  // 3. What it was worth, and what followed from it, for them and their colleagues.
+  std::vector<LeadOrdinal> leads = leads_retold(draft, outcome);
+  const std::vector<LeadOrdinal> colleagues = draft.take_colleagues(kColleaguesMax);
+  leads.insert(leads.end(), colleagues.begin(), colleagues.end());
+  retell_stages(draft, leads, input.voids, regrouping, outcome);
+  for (const LeadOrdinal lead : leads) decide_standpoint(draft, lead, kNoKind, outcome);
   for (const auto& [from, into] : outcome.gone) decide_standpoint(draft, from, kNoKind, outcome);
   return draft.finish(std::move(outcome));
 }

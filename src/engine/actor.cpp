@@ -86,6 +86,7 @@ void Actor::append(const Input& input, const Changes& changes, Batch& batch) {
 
 void Actor::note_timers(const Changes& changes) {
   for (const auto& [ordinal, lead] : changes.leads) timers_.set(ordinal, lead->due_at);
+  for (const LeadOrdinal lead : changes.to_ask) timers_.set(lead, changes.at);
   note_next_timer();
 }
 

@@ -98,6 +98,7 @@ workspace::Workspace recover(store::Store& store, store::WorkspaceId id, Time no
     workspace.apply(*changes);
     return true;
   });
+  workspace.find_accounts();
   compute_standings(workspace, std::max(now, workspace.now().log_time()));
   return workspace;
 }

@@ -64,6 +64,7 @@ void show_differences(const Version& recalled, const Version& live) {
 void expect_told(const std::vector<LoggedRow>& rows, const Workspace& live) {
   Workspace recalled;
   for (const LoggedRow& row : rows) recalled.apply(recall_row(recalled.now(), row, rows));
+  recalled.find_accounts();
   const bool same = dump(recalled) == dump(live);
   if (!same) {
     show_differences(recalled.now(), live.now());

@@ -57,6 +57,7 @@ class Living {
     auto version = decode_snapshot(dump(workspace));
     RC_ASSERT(version.has_value());
     workspace = Workspace(std::move(*version));
+    workspace.find_accounts();
     timers_.clear();
     for (LeadOrdinal i = 0; i < workspace.now().lead_count(); ++i) {
       Lead lead = workspace.now().lead(i);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "domain/erasure.hpp"
+#include "domain/find_accounts.hpp"
 #include "domain/plain_state.hpp"
 #include "domain/voiding.hpp"
 #include "workspace/snapshot.hpp"
@@ -128,8 +129,9 @@ inline std::string random_traits() {
     traits += fmt::format(R"(,"email":"p{}@x.example")", *rc::gen::inRange(0, 5));
   }
   if (*rc::gen::inRange(0, 2) == 0) {
-    traits += fmt::format(R"(,"company":{{"employees":{},"name":"ÄCME {}"}})",
-                          *rc::gen::element(5, 80, 3000), *rc::gen::inRange(0, 3));
+    traits += fmt::format(R"(,"company":{{"employees":{},"name":"ÄCME {}"{}}})",
+                          *rc::gen::element(5, 80, 3000), *rc::gen::inRange(0, 3),
+                          *rc::gen::element("", "", R"(,"domain":"beta.de")", R"(,"id":"g1")"));
   }
   return traits;
 }
@@ -154,6 +156,35 @@ inline std::string random_told() {
   return told;
 }
 
+inline std::string random_group() {
+  return *rc::gen::element<std::string>("g0", "g1", "g2", "acme.com");
+}
+
+// What is told of an organisation, perhaps with its domain.
+inline std::string random_company() {
+  std::string told = R"("industry":"Software")";
+  if (*rc::gen::inRange(0, 2) == 0) {
+    told += fmt::format(R"(,"employees":{})", *rc::gen::element(20, 300, 2000));
+  }
+  if (*rc::gen::inRange(0, 3) == 0) {
+    told += fmt::format(R"(,"domain":"{}")", *rc::gen::element("x.example", "https://www.acme.com/",
+                                                               "beta.de", "gmail.com"));
+  }
+  return told;
+}
+
+// By nobody of it.
+inline domain::EventInput random_organisation(Time now) {
+  const std::string of = *rc::gen::inRange(0, 2) == 0
+                             ? fmt::format(R"("groupId":"{}",)", random_group())
+                             : std::string();
+  const std::string domain = of.empty() ? R"(,"domain":"x.example")" : "";
+  return domain::event_input(domain::MessageType::group,
+                             fmt::format(R"({{{}"traits":{{"industry":"IT","employees":{}{}}}}})",
+                                         of, *rc::gen::element(20, 300), domain),
+                             domain::Source::api, now);
+}
+
 inline domain::EventInput random_event(Time now) {
   using domain::MessageType;
   const auto source = *rc::gen::element(domain::Source::browser, domain::Source::server);
@@ -170,7 +201,9 @@ inline domain::EventInput random_event(Time now) {
                   fmt::format(R"(,"properties":{{"path":"{}"{}}})",
                               *rc::gen::element("/pricing/eu", "/about", "/"), random_told()));
     case 3:
-      return made(MessageType::group, R"(,"groupId":"g","traits":{"industry":"Software"})");
+      if (*rc::gen::inRange(0, 5) == 0) return random_organisation(now);
+      return made(MessageType::group, fmt::format(R"(,"groupId":"{}","traits":{{{}}})",
+                                                  random_group(), random_company()));
     case 4:
       return made(MessageType::alias,
                   fmt::format(R"(,"previousId":"{}{}")", *rc::gen::element("a", "u"),
@@ -276,6 +309,46 @@ inline domain::Input random_input(const Version& state, Time now) {
   return random_event(now);
 }
 
+// True if the accounts that were kept while inputs came are those that are found from nothing.
+inline bool accounts_are_as_found(const domain::State& state) {
+  const auto found = domain::find_accounts(state);
+  const auto key = [&](domain::AccountOrdinal ordinal) { return state.account(ordinal).key; };
+  std::size_t not_empty = 0;
+  for (domain::AccountOrdinal i = 0; i < state.account_count(); ++i) {
+    const domain::Account& account = state.account(i);
+    const bool is_empty = account.tellers.empty() && account.leads.empty() &&
+                          account.parts.empty() && account.told.empty() && account.known.empty();
+    if (!is_empty) ++not_empty;
+  }
+  const bool all = std::ranges::all_of(found.accounts, [&](const domain::Account& account) {
+    const auto kept = state.find_account(account.key);
+    if (!kept) return false;
+    const domain::Account& is = state.account(*kept);
+    std::vector<domain::AccountKey> parts, parts_found;
+    for (const auto part : is.parts) parts.push_back(key(part));
+    for (const auto part : account.parts) parts_found.push_back(found.accounts[part].key);
+    return key(is.whole) == found.accounts[account.whole].key &&
+           std::ranges::is_permutation(parts, parts_found) && is.tellers == account.tellers &&
+           is.leads == account.leads && is.told == account.told &&
+           domain::says_the_same(is.known, account.known);
+  });
+  if (!all || not_empty != found.accounts.size()) return false;
+  for (domain::LeadOrdinal i = 0; i < state.lead_count(); ++i) {
+    const auto& place = found.of_lead[i];
+    if (state.lead(i).account == domain::kNoAccount) {
+      if (place.account != domain::kNoAccount) return false;
+      continue;
+    }
+    if (place.account == domain::kNoAccount ||
+        key(state.lead(i).account) != found.accounts[place.account].key) {
+      return false;
+    }
+    const auto& known = found.accounts[found.accounts[place.account].whole].known;
+    if (!domain::has_known(*state.lead(i).record, known)) return false;
+  }
+  return true;
+}
+
 class RandomHistory {
  public:
   RandomHistory() { take(domain::playbook_input(random_rules())); }
@@ -323,6 +396,8 @@ class RandomHistory {
     rows.push_back(row_of(input, *changes));
     inputs.push_back(input);
     workspace.apply(*changes);
+    if (!accounts_are_as_found(workspace.now())) RC_LOG() << domain::input_text(input);
+    RC_ASSERT(accounts_are_as_found(workspace.now()));
   }
 
   Time now_ = domain::kTestTime;

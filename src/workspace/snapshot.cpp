@@ -16,8 +16,8 @@ namespace {
 
 using namespace domain;
 
-constexpr std::uint32_t kFormat = 6;
-constexpr std::uint32_t kReaderVersion = 2;  // of domain/message and domain/identity (ADR 0001)
+constexpr std::uint32_t kFormat = 7;
+constexpr std::uint32_t kReaderVersion = 3;  // of domain/message and domain/identity (ADR 0001)
 
 using Writer = SnapshotWriter;
 using Reader = SnapshotReader;
@@ -30,15 +30,9 @@ struct Bounds {
   std::uint64_t segments = 0;  // names that segments ever had
 };
 
-void write_person(Writer& out, const Person& person, std::vector<Event>& scratch) {
-  out.number(static_cast<std::uint64_t>(person.key.kind));
-  out.text(person.key.text);
-  out.number(person.lead);
-  out.number(person.shared_since);
-  out.number((person.nobody ? 1u : 0u) + (person.erased ? 2u : 0u));
-  out.number(person.began == kBeganNone ? 0 : person.began + std::uint64_t{1});
-  out.number(person.facts.size());
-  for (const Fact& fact : person.facts) {
+void write_facts(Writer& out, const std::vector<Fact>& facts) {
+  out.number(facts.size());
+  for (const Fact& fact : facts) {
     out.number(static_cast<std::uint64_t>(fact.field));
     out.number(static_cast<std::uint64_t>(fact.source));
     out.time(fact.at);
@@ -47,6 +41,27 @@ void write_person(Writer& out, const Person& person, std::vector<Event>& scratch
     out.text(fact.value);
     out.number(fact.implied ? 1 : 0);
   }
+}
+
+void write_told_of(Writer& out, const Person& person) {
+  out.number(person.told_of ? person.told_of->size() : 0);
+  if (!person.told_of) return;
+  for (const ToldOf& told : *person.told_of) {
+    out.number(static_cast<std::uint64_t>(told.account.kind));
+    out.text(told.account.text);
+    write_facts(out, told.facts);
+  }
+}
+
+void write_person(Writer& out, const Person& person, std::vector<Event>& scratch) {
+  out.number(static_cast<std::uint64_t>(person.key.kind));
+  out.text(person.key.text);
+  out.number(person.lead);
+  out.number(person.shared_since);
+  out.number((person.nobody ? 1u : 0u) + (person.erased ? 2u : 0u));
+  out.number(person.began == kBeganNone ? 0 : person.began + std::uint64_t{1});
+  write_facts(out, person.facts);
+  write_told_of(out, person);
   scratch.clear();
   person.history.collect(scratch);
   out.number(scratch.size());
@@ -73,6 +88,31 @@ Fact read_fact(Reader& in, const Bounds& bounds) {
   return fact;
 }
 
+std::vector<Fact> read_facts(Reader& in, const Bounds& bounds) {
+  std::vector<Fact> facts;
+  for (std::uint64_t left = in.count(7); left > 0 && !in.failed(); --left) {
+    facts.push_back(read_fact(in, bounds));
+  }
+  return facts;
+}
+
+std::shared_ptr<const std::vector<ToldOf>> read_told_of(Reader& in, const Bounds& bounds) {
+  auto told_of = std::make_shared<std::vector<ToldOf>>();
+  for (std::uint64_t left = in.count(10); left > 0 && !in.failed(); --left) {
+    ToldOf told;
+    told.account.kind = in.choice(AccountKind::group);
+    told.account.text = in.text();
+    told.facts = read_facts(in, bounds);
+    const bool twice =
+        std::ranges::find(*told_of, told.account, &ToldOf::account) != told_of->end();
+    if (twice || told.facts.empty() || told.account.text.empty()) in.refuse();
+    told_of->push_back(std::move(told));
+  }
+  if (told_of->size() > Person::kToldOfMax) in.refuse();
+  if (told_of->empty()) return nullptr;
+  return told_of;
+}
+
 Event read_event(Reader& in, const Bounds& bounds, std::uint32_t position_min) {
   Event event;
   event.at = in.time();
@@ -90,7 +130,7 @@ Event read_event(Reader& in, const Bounds& bounds, std::uint32_t position_min) {
 
 std::shared_ptr<Person> read_person(Reader& in, const Bounds& bounds) {
   auto person = std::make_shared<Person>();
-  person->key.kind = in.choice(KeyKind::user);
+  person->key.kind = in.choice(KeyKind::organisation);
   person->key.text = in.text();
   person->lead = in.as<LeadOrdinal>();
   person->shared_since = in.between<std::uint32_t>(0, bounds.position);
@@ -99,9 +139,8 @@ std::shared_ptr<Person> read_person(Reader& in, const Bounds& bounds) {
   person->erased = (person_marks & 2) != 0;
   if (person->erased != person->key.text.empty()) in.refuse();  // a key without text is nobody's
   if (const auto began = in.as<LeadOrdinal>(); began != 0) person->began = began - 1;
-  for (std::uint64_t left = in.count(7); left > 0 && !in.failed(); --left) {
-    person->facts.push_back(read_fact(in, bounds));
-  }
+  person->facts = read_facts(in, bounds);
+  person->told_of = read_told_of(in, bounds);
   std::uint32_t position_min = 1;  // a history is in log order
   for (std::uint64_t left = in.count(7); left > 0 && !in.failed(); --left) {
     const Event event = read_event(in, bounds, position_min);
@@ -439,7 +478,7 @@ struct SnapshotCodec {
   // seen.
   static bool read_persons(Reader& in, Version& version, const Bounds& bounds) {
     Remembered remembered = read_sightings(in, version, bounds);
-    const auto count = static_cast<PersonOrdinal>(in.count(6));
+    const auto count = static_cast<PersonOrdinal>(in.count(7));
     for (const auto& [person, numbers] : remembered) {
       if (person >= count) return false;
     }
@@ -537,6 +576,7 @@ struct SnapshotCodec {
     if (!read_persons(in, version, bounds) || !read_leads(in, version, bounds)) return damaged();
     read_identities(in, version, bounds);
     if (in.failed() || !in.at_end()) return damaged();
+    version.keeps_accounts_ = false;  // until they are found
     return version;
   }
 };

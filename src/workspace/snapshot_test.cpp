@@ -145,7 +145,7 @@ RC_GTEST_PROP(SnapshotProperty, damage_is_an_error_or_a_sound_version, ()) {
 // Three persons in two leads, of which one has become part of the other; each number can be
 // changed.
 struct Crafted {
-  std::uint64_t format = 6, reader = 2, position = 9, rescore = 0, playbook_version = 2;
+  std::uint64_t format = 7, reader = 3, position = 9, rescore = 0, playbook_version = 2;
   std::int64_t log_time = 1'000'000;
   std::string toml = [] {
     Playbook playbook = standard_playbook();
@@ -168,6 +168,8 @@ struct Crafted {
   std::uint64_t nobody = 0, began = 1;
   std::uint64_t sighting_count = 1, seen_at = 4, sighting_kind = 0, seen = 3, other_seen = 4;
   std::uint64_t fact_count = 1, field = 11, source = 3, fact_position = 9, fact_implied = 1;
+  std::uint64_t told_of_count = 2, account_kind = 1, telling_position = 2;
+  std::string account_2 = "globex";
   std::uint64_t event_count = 2, kind = 64, counted = 1, position_1 = 3, position_2 = 9;
   std::int64_t at = 500, known_after = 20, value = 5;
   std::uint64_t persons_of_second = 3, first_person = 0, last_person = 2;
@@ -208,6 +210,23 @@ struct Crafted {
     out.number(0);
     out.signed_number(value);
   }
+  void write_fact(SnapshotWriter& out, std::uint64_t known_since) const {
+    out.number(source);
+    out.signed_number(at);
+    out.signed_number(at);
+    out.number(known_since);
+    out.text("Berlin");
+    out.number(fact_implied);
+  }
+  void write_told_of(SnapshotWriter& out) const {
+    for (const std::string_view text : {"acme", "globex"}) {
+      out.number(account_kind);
+      out.text(text == "globex" ? account_2 : text);
+      out.number(1);
+      out.number(7);  // employees
+      write_fact(out, telling_position);
+    }
+  }
   void write_persons(SnapshotWriter& out) const {
     out.number(person_count);
     for (int i = 0; i < 3; ++i) {
@@ -220,13 +239,10 @@ struct Crafted {
       out.number(i == 0 ? fact_count : 0);
       if (i == 0) {
         out.number(field);
-        out.number(source);
-        out.signed_number(at);
-        out.signed_number(at);
-        out.number(fact_position);
-        out.text("Berlin");
-        out.number(fact_implied);
+        write_fact(out, fact_position);
       }
+      out.number(i == 0 ? told_of_count : 0);
+      if (i == 0) write_told_of(out);
       out.number(i == 0 ? event_count : 0);
       if (i == 0) {
         write_event(out, position_1);
@@ -346,9 +362,11 @@ TEST(Snapshot, a_head_out_of_bounds_is_refused) {
       [](Crafted& it) { it.format = 3; },
       [](Crafted& it) { it.format = 4; },
       [](Crafted& it) { it.format = 5; },
-      [](Crafted& it) { it.format = 7; },
+      [](Crafted& it) { it.format = 6; },
+      [](Crafted& it) { it.format = 8; },
       [](Crafted& it) { it.reader = 1; },
-      [](Crafted& it) { it.reader = 3; },
+      [](Crafted& it) { it.reader = 2; },
+      [](Crafted& it) { it.reader = 4; },
       [](Crafted& it) { it.position = 8; },  // records are of 9
       [](Crafted& it) { it.position = 1ull << 32; },
       [](Crafted& it) { it.log_time = -1; },
@@ -373,7 +391,7 @@ TEST(Snapshot, a_head_out_of_bounds_is_refused) {
 
 TEST(Snapshot, a_person_out_of_bounds_is_refused) {
   const Fault faults[] = {
-      [](Crafted& it) { it.key_kind = 3; },
+      [](Crafted& it) { it.key_kind = 4; },
       [](Crafted& it) { it.key_kind = 256; },
       [](Crafted& it) { it.lead_of_first = 0; },  // its lead has gone into the other
       [](Crafted& it) { it.lead_of_first = 2; },
@@ -388,6 +406,12 @@ TEST(Snapshot, a_person_out_of_bounds_is_refused) {
       [](Crafted& it) { it.fact_position = 0; },
       [](Crafted& it) { it.fact_position = 10; },
       [](Crafted& it) { it.fact_implied = 2; },
+      [](Crafted& it) { it.told_of_count = 1; },
+      [](Crafted& it) { it.told_of_count = 1ull << 40; },
+      [](Crafted& it) { it.account_kind = 2; },
+      [](Crafted& it) { it.account_2 = ""; },
+      [](Crafted& it) { it.account_2 = "acme"; },
+      [](Crafted& it) { it.telling_position = 10; },
       [](Crafted& it) { it.event_count = 1ull << 50; },
       [](Crafted& it) { it.kind = 65; },
       [](Crafted& it) { it.kind = 65'536 + 64; },

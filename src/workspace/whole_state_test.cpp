@@ -40,6 +40,7 @@ RC_GTEST_PROP(WholeStateProperty, live_is_what_the_log_tells, ()) {
   history.take_some(*rc::gen::inRange(1, 120));
   Workspace recalled;
   recall_from(recalled, history.rows);
+  recalled.find_accounts();
   RC_ASSERT(dump(recalled) == dump(history.workspace));
   RC_ASSERT(same_standings(recalled.now(), history.workspace.now(), history.now()));
 }
@@ -54,6 +55,7 @@ RC_GTEST_PROP(WholeStateProperty, live_is_a_snapshot_and_the_rest_of_the_log, ()
   RC_ASSERT(version.has_value());
   Workspace recalled(std::move(*version));
   recall_from(recalled, history.rows, place);
+  recalled.find_accounts();
   RC_ASSERT(dump(recalled) == dump(history.workspace));
   RC_ASSERT(same_standings(recalled.now(), history.workspace.now(), history.now()));
 }
@@ -86,6 +88,7 @@ RC_GTEST_PROP(WholeStateProperty, batches_and_starts_change_no_decision, ()) {
         auto version = decode_snapshot(dump(batched));
         RC_ASSERT(version.has_value());
         batched = Workspace(std::move(*version));
+        batched.find_accounts();
         published = batched.publish();
         published_row = at;
         break;
@@ -95,6 +98,7 @@ RC_GTEST_PROP(WholeStateProperty, batches_and_starts_change_no_decision, ()) {
     }
   }
   RC_ASSERT(dump(batched) == dump(history.workspace));
+  RC_ASSERT(accounts_are_as_found(batched.now()));
 }
 
 // The workspace with its indexes, tables and shared records against plain vectors.
@@ -109,6 +113,7 @@ RC_GTEST_PROP(WholeStateProperty, the_plain_reference_decides_the_same, ()) {
     plain.apply(*changes);
   }
   RC_ASSERT(plain.lead_count() == history.workspace.now().lead_count());
+  RC_ASSERT(accounts_are_as_found(plain));
   RC_ASSERT(same_standings(plain, history.workspace.now(), history.now()));
 }
 

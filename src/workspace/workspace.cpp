@@ -1,5 +1,6 @@
 #include "workspace/workspace.hpp"
 
+#include "domain/find_accounts.hpp"
 #include "domain/input.hpp"
 
 namespace galena::workspace {
@@ -18,6 +19,13 @@ std::optional<domain::PersonOrdinal> Version::find_person(const domain::Identity
   const std::lock_guard lock(indexes_->mutex);
   return indexes_->keys.find(hash_of(key), [&](std::uint32_t ordinal) {
     return ordinal < persons_.size() && persons_[ordinal].key == key;
+  });
+}
+
+std::optional<domain::AccountOrdinal> Version::find_account(const domain::AccountKey& key) const {
+  const std::lock_guard lock(indexes_->mutex);
+  return indexes_->accounts.find(domain::AccountKeyHash()(key), [&](std::uint32_t ordinal) {
+    return ordinal < accounts_.size() && accounts_[ordinal].key == key;
   });
 }
 
@@ -59,7 +67,45 @@ Workspace::Workspace(Version version) : version_(std::move(version)) {
 void Workspace::freeze() {
   version_.persons_.freeze();
   version_.leads_.freeze();
+  version_.accounts_.freeze();
   columns_writer_.freeze();
+}
+
+// With its key, under the lock of the indexes.
+void Workspace::put_account(domain::AccountOrdinal ordinal, domain::AccountPtr account) {
+  if (ordinal >= version_.accounts_.size()) {
+    version_.indexes_->accounts.insert(domain::AccountKeyHash()(account->key), ordinal);
+  }
+  version_.accounts_.set(ordinal, std::move(account));
+}
+
+// The keys of those from there on.
+void Workspace::forget_accounts(domain::AccountOrdinal from) {
+  for (auto ordinal = from; ordinal < version_.accounts_.size(); ++ordinal) {
+    version_.indexes_->accounts.erase(domain::AccountKeyHash()(version_.accounts_[ordinal].key),
+                                      ordinal);
+  }
+}
+
+void Workspace::find_accounts() {
+  auto found = domain::find_accounts(version_);
+  for (domain::LeadOrdinal i = 0; i < version_.leads_.size(); ++i) {
+    auto& place = found.of_lead[i];
+    const domain::Lead& lead = version_.leads_[i];
+    if (place.account == lead.account && place.record == nullptr) continue;
+    auto changed = std::make_shared<domain::Lead>(lead);
+    changed->account = place.account;
+    if (place.record != nullptr) changed->record = std::move(place.record);
+    version_.put(i, std::move(changed));
+  }
+  const std::lock_guard lock(version_.indexes_->mutex);
+  forget_accounts(0);
+  version_.accounts_ = {};
+  domain::AccountOrdinal ordinal = 0;
+  for (domain::Account& account : found.accounts) {
+    put_account(ordinal++, std::make_shared<const domain::Account>(std::move(account)));
+  }
+  version_.keeps_accounts_ = true;
 }
 
 void Workspace::apply(const domain::Changes& changes) {
@@ -80,6 +126,12 @@ void Workspace::apply(const domain::Changes& changes) {
   }
   heavy_leads_->follow(version_, changes);
   const std::lock_guard lock(version_.indexes_->mutex);
+  for (const auto& [ordinal, account] : changes.accounts) put_account(ordinal, account);
+  if (changes.recalled && version_.keeps_accounts_) {
+    forget_accounts(0);
+    version_.accounts_ = {};
+    version_.keeps_accounts_ = false;
+  }
   for (const auto& [ordinal, person] : changes.persons) {
     const bool has_key = !person->key.text.empty();  // not if it was erased since
     if (ordinal >= known && has_key) version_.indexes_->keys.insert(hash_of(person->key), ordinal);
@@ -109,6 +161,7 @@ void Workspace::revert_to(const Version& published) {
   for (auto person = published.person_count(); person < version_.person_count(); ++person) {
     version_.indexes_->keys.erase(hash_of(version_.persons_[person].key), person);
   }
+  forget_accounts(published.account_count());
   for (auto at = published.taken_in_count(); at < version_.taken_in_count_; ++at) {
     version_.indexes_->identities.erase(version_.indexes_->taken_in[at].identity[0],
                                         static_cast<std::uint32_t>(at));

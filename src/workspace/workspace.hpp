@@ -29,6 +29,7 @@ struct TakenIn {
 struct Indexes {
   std::mutex mutex;
   FlatIndex keys;                  // identity key -> person
+  FlatIndex accounts;              // account key -> account
   FlatIndex identities;            // fingerprint -> place in `taken_in`
   StableVector<TakenIn> taken_in;  // in log order
   StableVector<domain::Sighting> sightings;
@@ -62,6 +63,13 @@ class Version final : public domain::State {
     return indexes_->sightings[number];
   }
 
+  bool keeps_accounts() const override { return keeps_accounts_; }
+  std::optional<domain::AccountOrdinal> find_account(const domain::AccountKey& key) const override;
+  domain::AccountOrdinal account_count() const override { return accounts_.size(); }
+  const domain::Account& account(domain::AccountOrdinal ordinal) const override {
+    return accounts_[ordinal];
+  }
+
   std::span<const domain::PropertyColumnPtr> properties() const override { return columns_; }
 
   domain::EventIndex* event_index(domain::LeadOrdinal lead) const override {
@@ -88,6 +96,8 @@ class Version final : public domain::State {
   std::shared_ptr<Indexes> indexes_;
   CowTable<domain::Person> persons_;
   CowTable<domain::Lead> leads_;
+  CowTable<domain::Account> accounts_;
+  bool keeps_accounts_ = true;
   std::shared_ptr<const domain::CompiledPlaybook> playbook_;
   std::shared_ptr<const domain::KindTable> kinds_;
   std::shared_ptr<const domain::Suppressions> suppressions_;
@@ -118,6 +128,9 @@ class Workspace {
 
   // Puts the new records in place. The only way a workspace changes.
   void apply(const domain::Changes& changes);
+  // Accounts are derived: finds them after the log has been recalled, with what the leads know of
+  // them.
+  void find_accounts();
   // Puts new standings in place without an input: they are derived.
   void refresh(domain::LeadOrdinal ordinal, domain::LeadPtr lead);
 
@@ -129,6 +142,8 @@ class Workspace {
  private:
   // What is held by others from here on is copied before it is written to.
   void freeze();
+  void put_account(domain::AccountOrdinal ordinal, domain::AccountPtr account);
+  void forget_accounts(domain::AccountOrdinal from);
 
   Version version_;
   PropertyColumnsWriter columns_writer_;

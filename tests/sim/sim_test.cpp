@@ -81,6 +81,12 @@ class Altered final : public State {
   const std::shared_ptr<const Suppressions>& suppressions() const override {
     return state_.suppressions();
   }
+  bool keeps_accounts() const override { return state_.keeps_accounts(); }
+  std::optional<AccountOrdinal> find_account(const AccountKey& key) const override {
+    return state_.find_account(key);
+  }
+  AccountOrdinal account_count() const override { return state_.account_count(); }
+  const Account& account(AccountOrdinal i) const override { return state_.account(i); }
   SightingNumber sighting_count() const override { return state_.sighting_count(); }
   const Sighting& sighting(SightingNumber number) const override { return state_.sighting(number); }
 

@@ -1,0 +1,54 @@
+// Accounts under way: what is known of organisations by what persons of a draft tell (ADR 0011).
+#pragma once
+
+#include <vector>
+
+#include "domain/account.hpp"
+#include "domain/edits.hpp"
+#include "domain/state.hpp"
+
+namespace galena::domain {
+
+class Draft;
+
+class AccountDraft {
+ public:
+  AccountDraft(const State& state, const Draft& draft)
+      : state_(state), draft_(draft), count_(state.account_count()) {}
+
+  const Account& at(AccountOrdinal ordinal) const;
+  std::optional<AccountOrdinal> find(const AccountKey& key) const;
+
+  // Where a lead is by its own record, made if it is new; kNoAccount: nowhere, or none are kept.
+  AccountOrdinal home_of(const Record& own);
+  // What is known to the leads that are in it.
+  const CompanyFacts& known_in(AccountOrdinal ordinal) const;
+  // True if the lead's record was folded with something else.
+  bool is_news_to(const Lead& lead) const;
+  void move_lead(LeadOrdinal lead, AccountOrdinal from, AccountOrdinal to);
+
+  // What the person tells of the organisation is another than before. Something that was only
+  // `added` is looked at alone where that will do.
+  enum class Retelling { added, anew };
+  void retell(const AccountKey& key, PersonOrdinal teller, Retelling how);
+
+  // Whole accounts that know something else since.
+  const std::vector<AccountOrdinal>& changed() const { return changed_; }
+
+  std::vector<std::pair<AccountOrdinal, AccountPtr>> finish();
+
+ private:
+  AccountOrdinal find_or_add(const AccountKey& key);
+  Account& edit(AccountOrdinal ordinal);
+  CompanyFacts told_anew(const Account& account) const;
+  void renew_whole(AccountOrdinal ordinal);
+  void renew_known(AccountOrdinal whole);
+
+  const State& state_;
+  const Draft& draft_;
+  AccountOrdinal count_;
+  std::vector<Edit<Account>> edits_;
+  std::vector<AccountOrdinal> changed_;
+};
+
+}  // namespace galena::domain
