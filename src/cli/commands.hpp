@@ -41,6 +41,7 @@ int run_playbook_pack(const Common& common, const std::string& name);
 int run_score(const Common& common, const std::string& id);
 int run_adjust(const Common& common, const std::string& id, int points, const std::string& reason);
 int run_identities(const Common& common, const std::string& id);
+int run_accounts(const Common& common, const std::string& id, int limit);
 int run_duplicates(const Common& common, int limit);
 int run_merge(const Common& common, const std::string& id, const std::string& other,
               const std::string& reason);

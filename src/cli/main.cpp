@@ -137,6 +137,10 @@ void add_segments(Commands& commands, Arguments& to) {
 }
 
 void add_people(Commands& commands, Arguments& to) {
+  auto* accounts = commands.add("accounts", "List companies, the best first, or show one",
+                                [&] { return run_accounts(to.common, to.id, to.limit); });
+  accounts->add_option("id", to.id, "Show this one (acme.com, or the id of its group)");
+  accounts->add_option("--limit", to.limit, "How many")->check(CLI::Range(1, 200));
   commands
       .add("identities", "The addresses, user ids and devices of a lead, and what was said by hand",
            [&] { return run_identities(to.common, to.id); })

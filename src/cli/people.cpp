@@ -54,6 +54,22 @@ int run_identities(const Common& common, const std::string& id) {
   return 0;
 }
 
+int run_accounts(const Common& common, const std::string& id, int limit) {
+  if (!id.empty()) {
+    return show_object(common, ask(common, "GET", "/api/v1/accounts/" + url_encoded(id)));
+  }
+  return show_list(common, ask(common, "GET", fmt::format("/api/v1/accounts?limit={}", limit)),
+                   {{"score", "score"},
+                    {"name", "name"},
+                    {"people", "people"},
+                    {"employees", "employees"},
+                    {"industry", "industry"},
+                    {"temperature", "temperature"},
+                    {"best lead", "best_lead.name"},
+                    {"last seen", "last_seen_at"},
+                    {"id", "id"}});
+}
+
 int run_duplicates(const Common& common, int limit) {
   const auto answer = ask(common, "GET", fmt::format("/api/v1/duplicates?limit={}", limit));
   if (!answer || common.format == Format::json) return show_object(common, answer);

@@ -278,7 +278,7 @@ void append_origin(const RequestFacts& facts, std::optional<dom::object> context
                    std::string& text) {
   const bool needs_ip = !facts.ip.empty() && text_member(context, "ip").empty();
   const bool needs_agent = !facts.user_agent.empty() && text_member(context, "userAgent").empty();
-  if (!needs_ip && !needs_agent && !facts.opted_out) return;
+  if (!needs_ip && !needs_agent && !facts.opted_out && facts.author.empty()) return;
   text += R"(,"from":{)";
   const auto append = [&](std::string_view name, std::string_view value) {
     if (text.back() != '{') text += ',';
@@ -287,6 +287,7 @@ void append_origin(const RequestFacts& facts, std::optional<dom::object> context
   if (needs_ip) append("ip", escaped(facts.ip));
   if (needs_agent) append("ua", escaped(facts.user_agent));
   if (facts.opted_out) append("opt_out", "1");
+  if (!facts.author.empty()) append("author", escaped(facts.author));
   text += '}';
 }
 

@@ -69,9 +69,10 @@ struct RequestFacts {
   Source source = Source::server;
   std::int64_t key = 0;
   Time arrived{};
-  std::string ip;          // of the browser; empty for server keys
-  std::string user_agent;  // of the browser; empty for server keys
-  bool opted_out = false;  // Sec-GPC or DNT
+  std::string ip;           // of the browser; empty for server keys
+  std::string user_agent;   // of the browser; empty for server keys
+  bool opted_out = false;   // Sec-GPC or DNT
+  std::string author = {};  // who told it by hand; empty: a client did
 };
 
 struct MessageBatch {

@@ -65,6 +65,13 @@ class Body {
     return value->as_int64();
   }
 
+  std::optional<std::int64_t> optional_whole(std::string_view name, std::int64_t low,
+                                             std::int64_t high) {
+    const boost::json::value* value = member(name);
+    if (value == nullptr || value->is_null()) return std::nullopt;
+    return whole(name, low, high);
+  }
+
   // Of several things wrong with a member the first is told.
   void wrong(std::string_view name, std::string problem) {
     std::string pointer = "/" + std::string(name);

@@ -26,6 +26,11 @@ Response list_leads(const Call& call);
 Response get_lead(const Call& call);
 void adjust_lead_score(Call call, Reply reply);
 
+// accounts.cpp
+Response list_accounts(const Call& call);
+Response get_account(const Call& call);
+void tell_of_account(Call call, Reply reply);
+
 // people.cpp
 Response get_lead_identities(const Call& call);
 void merge_leads(Call call, Reply reply);

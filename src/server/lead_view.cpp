@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "domain/decide.hpp"
 #include "domain/mail_domain.hpp"
+#include "server/account_view.hpp"
 #include "server/problem.hpp"
 
 namespace galena::server {
@@ -35,7 +36,7 @@ std::optional<LeadOrdinal> read_lead_id(const workspace::Version& state, std::st
 
 std::optional<LeadOrdinal> named_lead(const workspace::Version& state, std::string_view id) {
   const auto named = read_lead_id(state, id);
-  if (!named || is_erased(state, *named)) return std::nullopt;
+  if (!named || is_erased(state, *named) || is_organisation(state, *named)) return std::nullopt;
   if (is_taken_back(state, survivor(state, *named))) return std::nullopt;
   return named;
 }
@@ -136,6 +137,7 @@ json::object lead_json(const workspace::Version& state, LeadOrdinal ordinal,
       {"department", text_or_null(record.department)},
       {"phone", text_or_null(record[Field::phone].value)},
       {"company", company_json(record)},
+      {"account", account_of_lead_json(state, lead)},
       {"country", text_or_null(record.country)},
       {"score", json_number(standing.score().micro)},
       {"fit", json_number(standing.fit.micro)},

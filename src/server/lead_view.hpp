@@ -37,5 +37,6 @@ boost::json::object lead_name_json(const workspace::Version& state, domain::Lead
 
 // Text or null.
 boost::json::value text_or_null(std::string_view text);
+boost::json::value optional_time(std::optional<Time> at);
 
 }  // namespace galena::server

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "domain/email_address.hpp"
+#include "server/account_view.hpp"
 #include "server/body.hpp"
 #include "server/handlers.hpp"
 #include "server/lead_filter.hpp"
@@ -22,6 +23,7 @@ struct ListQuery {
   std::string stage;
   std::string segment;
   std::string email;
+  std::string account;
   std::string filter;  // a criterion
   bool visitors = false;
 };
@@ -34,6 +36,7 @@ Result<ListQuery> read_query(const Call& call) {
   query.stage = call.query("stage");
   query.segment = call.query("segment");
   query.email = call.query("email");
+  query.account = call.query("account");
   query.filter = call.query("filter");
   const std::string include = call.query("include");
   if (!include.empty() && include != "visitors") {
@@ -51,6 +54,10 @@ bool has_address(const Lead& lead, const std::string& key) {
   return address && address->key == key;
 }
 
+bool is_in(const workspace::Version& state, const Lead& lead, AccountOrdinal whole) {
+  return lead.account != kNoAccount && state.account(lead.account).whole == whole;
+}
+
 WantedLead filter_of(const ListQuery& query, const workspace::Version& state) {
   std::string key;
   std::optional<LeadOrdinal> owner_of_key;
@@ -62,16 +69,19 @@ WantedLead filter_of(const ListQuery& query, const workspace::Version& state) {
     }
   }
   const auto* segment = state.playbook()->segments.find(query.segment);
-  return [query, key, owner_of_key, segment, &state](const Lead& lead, LeadOrdinal ordinal) {
-    if (lead.merged_into || (lead.visitor && !query.visitors)) return false;
-    if (lead.visitor && is_taken_back(state, ordinal)) return false;
-    if (is_erased(state, ordinal)) return false;
-    if (segment != nullptr && !(lead.segments && lead.segments->contains(segment->code))) {
-      return false;
-    }
-    if (!query.stage.empty() && lead.stage() != query.stage) return false;
-    return key.empty() || owner_of_key == ordinal || has_address(lead, key);
-  };
+  const auto account = find_account(state, query.account);
+  return
+      [query, key, owner_of_key, segment, account, &state](const Lead& lead, LeadOrdinal ordinal) {
+        if (lead.merged_into || (lead.visitor && !query.visitors)) return false;
+        if (lead.visitor && is_taken_back(state, ordinal)) return false;
+        if (is_erased(state, ordinal) || is_organisation(state, ordinal)) return false;
+        if (account && !is_in(state, lead, *account)) return false;
+        if (segment != nullptr && !(lead.segments && lead.segments->contains(segment->code))) {
+          return false;
+        }
+        if (!query.stage.empty() && lead.stage() != query.stage) return false;
+        return key.empty() || owner_of_key == ordinal || has_address(lead, key);
+      };
 }
 
 }  // namespace
@@ -83,6 +93,9 @@ Response list_leads(const Call& call) {
   if (!state) return problem({ErrorCode::not_found, "there is no such workspace", ""});
   if (!query->segment.empty() && !state->playbook()->segments.find(query->segment)) {
     return problem(wrong_parameter("segment", "there is no such segment"));
+  }
+  if (!query->account.empty() && !find_account(*state, query->account)) {
+    return problem(wrong_parameter("account", "there is no such account"));
   }
   const Time now = call.services.engine.clock().now();
   const auto wanted = filter_of(*query, *state);

@@ -26,6 +26,7 @@ std::string_view name_of(KeyKind kind) {
     case KeyKind::address:
       return "email";
     case KeyKind::user:
+    case KeyKind::organisation:
       break;
   }
   return "user_id";
@@ -81,7 +82,9 @@ bool stands_at(const Call& call, Position position, const Input& input) {
 json::value lead_or_null(const Call& call, LeadOrdinal named) {
   const workspace::VersionPtr state = call.state();
   const LeadOrdinal lead = survivor(*state, named);
-  if (is_taken_back(*state, lead) || is_erased(*state, lead)) return nullptr;
+  if (is_taken_back(*state, lead) || is_erased(*state, lead) || is_organisation(*state, lead)) {
+    return nullptr;
+  }
   const Time now = call.services.engine.clock().now();
   return lead_json(*state, lead, standing_at(*state, state->lead(lead), now), now);
 }

@@ -25,22 +25,32 @@ json::value part(const Response& response) {
   return response.status == 200 && value ? std::move(*value) : json::value(nullptr);
 }
 
-// Every value that was told, and by which input.
+json::object fact_json(const Person& person, const Fact& fact, const Lead& lead) {
+  const FieldValue& value = (*lead.record)[fact.field];
+  const bool holds = value.position == fact.position && value.implied == fact.implied;
+  return {{"field", field_name(fact.field)},
+          {"value", fact.value},
+          {"source", to_string(fact.source)},
+          {"at", format_time(fact.at)},
+          {"known_at", format_time(fact.known_at)},
+          {"event_id", event_id(fact.position)},
+          {"told_by", person.key.text},
+          {"account", nullptr},
+          {"holds", holds}};
+}
+
+// Every value that was told, of whom, and by which input.
 json::array facts_json(const workspace::Version& state, const Lead& lead) {
   json::array facts;
   for (const PersonOrdinal ordinal : lead.persons) {
     const Person& person = state.person(ordinal);
-    for (const Fact& fact : person.facts) {
-      const bool holds = (*lead.record)[fact.field].position == fact.position &&
-                         (*lead.record)[fact.field].implied == fact.implied;
-      facts.push_back(json::object{{"field", field_name(fact.field)},
-                                   {"value", fact.value},
-                                   {"source", to_string(fact.source)},
-                                   {"at", format_time(fact.at)},
-                                   {"known_at", format_time(fact.known_at)},
-                                   {"event_id", event_id(fact.position)},
-                                   {"told_by", person.key.text},
-                                   {"holds", holds}});
+    for (const Fact& fact : person.facts) facts.push_back(fact_json(person, fact, lead));
+    if (person.told_of == nullptr) continue;
+    for (const ToldOf& told : *person.told_of) {
+      for (const Fact& fact : told.facts) {
+        facts.push_back(fact_json(person, fact, lead));
+        facts.back().as_object()["account"] = told.account.text;
+      }
     }
   }
   return facts;
