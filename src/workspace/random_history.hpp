@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/accounts_as_found.hpp"
 #include "domain/erasure.hpp"
-#include "domain/find_accounts.hpp"
 #include "domain/plain_state.hpp"
 #include "domain/voiding.hpp"
 #include "workspace/snapshot.hpp"
@@ -309,46 +309,6 @@ inline domain::Input random_input(const Version& state, Time now) {
   return random_event(now);
 }
 
-// True if the accounts that were kept while inputs came are those that are found from nothing.
-inline bool accounts_are_as_found(const domain::State& state) {
-  const auto found = domain::find_accounts(state);
-  const auto key = [&](domain::AccountOrdinal ordinal) { return state.account(ordinal).key; };
-  std::size_t not_empty = 0;
-  for (domain::AccountOrdinal i = 0; i < state.account_count(); ++i) {
-    const domain::Account& account = state.account(i);
-    const bool is_empty = account.tellers.empty() && account.leads.empty() &&
-                          account.parts.empty() && account.told.empty() && account.known.empty();
-    if (!is_empty) ++not_empty;
-  }
-  const bool all = std::ranges::all_of(found.accounts, [&](const domain::Account& account) {
-    const auto kept = state.find_account(account.key);
-    if (!kept) return false;
-    const domain::Account& is = state.account(*kept);
-    std::vector<domain::AccountKey> parts, parts_found;
-    for (const auto part : is.parts) parts.push_back(key(part));
-    for (const auto part : account.parts) parts_found.push_back(found.accounts[part].key);
-    return key(is.whole) == found.accounts[account.whole].key &&
-           std::ranges::is_permutation(parts, parts_found) && is.tellers == account.tellers &&
-           is.leads == account.leads && is.told == account.told &&
-           domain::says_the_same(is.known, account.known);
-  });
-  if (!all || not_empty != found.accounts.size()) return false;
-  for (domain::LeadOrdinal i = 0; i < state.lead_count(); ++i) {
-    const auto& place = found.of_lead[i];
-    if (state.lead(i).account == domain::kNoAccount) {
-      if (place.account != domain::kNoAccount) return false;
-      continue;
-    }
-    if (place.account == domain::kNoAccount ||
-        key(state.lead(i).account) != found.accounts[place.account].key) {
-      return false;
-    }
-    const auto& known = found.accounts[found.accounts[place.account].whole].known;
-    if (!domain::has_known(*state.lead(i).record, known)) return false;
-  }
-  return true;
-}
-
 class RandomHistory {
  public:
   RandomHistory() { take(domain::playbook_input(random_rules())); }
@@ -396,8 +356,8 @@ class RandomHistory {
     rows.push_back(row_of(input, *changes));
     inputs.push_back(input);
     workspace.apply(*changes);
-    if (!accounts_are_as_found(workspace.now())) RC_LOG() << domain::input_text(input);
-    RC_ASSERT(accounts_are_as_found(workspace.now()));
+    if (!domain::accounts_are_as_found(workspace.now())) RC_LOG() << domain::input_text(input);
+    RC_ASSERT(domain::accounts_are_as_found(workspace.now()));
   }
 
   Time now_ = domain::kTestTime;

@@ -83,6 +83,7 @@ void Simulation::check(WorkspaceId id) {
   replica.follow(*store_, id, deeds);
   replica.check(*version, now);
   check_people(*version);
+  check_accounts(*version);
   check_isolation(*version, id);
   check_scores(*version, now);
   check_criteria(*version, random_, now);

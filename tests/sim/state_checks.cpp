@@ -4,6 +4,7 @@
 #include <functional>
 #include <tuple>
 
+#include "domain/accounts_as_found.hpp"
 #include "domain/naive_score.hpp"
 #include "domain/voiding.hpp"
 #include "workspace/snapshot.hpp"
@@ -54,6 +55,10 @@ void check_scores(const State& state, Time now) {
             standing.fit.value(), standing.interest.value(), naive.fit, naive.interest);
     check_kept_standing(state, ordinal, standing, now);
   }
+}
+
+void check_accounts(const State& state) {
+  require(accounts_are_as_found(state), "accounts are not what persons tell of them");
 }
 
 void check_people(const State& state) {

@@ -18,6 +18,9 @@ using store::Position;
 // that is kept for as long as that is said to hold.
 void check_scores(const domain::State& state, Time now);
 
+// Accounts are what persons tell of them.
+void check_accounts(const domain::State& state);
+
 // Persons and leads belong together, and every person is found by their key.
 void check_people(const domain::State& state);
 

@@ -93,6 +93,19 @@ std::string what_it_was_worth(Random& random) {
   return told;
 }
 
+// Some groups are of one domain, which their people's addresses have, too.
+std::string what_group(Random& random, const std::string& tag) {
+  constexpr std::array kSizes{5, 80, 3000};
+  std::string told = R"("industry":"Software")";
+  if (random.percent(50)) told += fmt::format(R"(,"employees":{})", random.pick(kSizes));
+  if (random.percent(30)) {
+    constexpr std::array kDomains{"acme.example", "acme.com", "gmail.com"};
+    told += fmt::format(R"(,"domain":"{}")", random.pick(kDomains));
+  }
+  return fmt::format(R"("type":"group","groupId":"{}g{}","traits":{{{}}})", tag, random.below(3),
+                     told);
+}
+
 std::string what_happened(Random& random, const std::string& tag, int person,
                           const std::string& words) {
   constexpr Words kNames{"Demo Requested", "Webinar Attended", "Email Opened",
@@ -107,8 +120,7 @@ std::string what_happened(Random& random, const std::string& tag, int person,
     case 3:
       return fmt::format(R"("type":"page","properties":{{"path":"{}"}})", random.pick(kPaths));
     case 4:
-      return fmt::format(R"("type":"group","groupId":"{}g","traits":{{"industry":"Software"}})",
-                         tag);
+      return what_group(random, tag);
     case 5:
       return fmt::format(R"("type":"alias","previousId":"{}{}{:04}")", tag,
                          random.percent(70) ? "d" : "u", person + random.between(0, 2));
