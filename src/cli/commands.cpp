@@ -107,6 +107,7 @@ int run_leads(const Common& common, const LeadsOptions& options) {
   add("email", options.email);
   add("stage", options.stage);
   add("segment", options.segment);
+  add("account", options.account);
   add("filter", options.filter);
   if (options.visitors) target += "&include=visitors";
   return show_list(common, ask(common, "GET", target), lead_columns());

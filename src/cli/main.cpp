@@ -16,7 +16,8 @@ using namespace galena::cli;
 struct Arguments {
   Common common;
   ServeOptions serve;
-  std::string email, name, id, other, stage, segment, filter, file, kind = "server", reason;
+  std::string email, name, id, other, stage, segment, account, filter, file, kind = "server",
+                                                                             reason;
   std::string erasures;
   bool yes = false;
   bool password_stdin = false, visitors = false, no_migrate = false, segments = false,
@@ -96,13 +97,14 @@ void add_running(Commands& commands, Arguments& to) {
 
 void add_leads(Commands& commands, Arguments& to) {
   auto* leads = commands.add("leads", "List leads, the best first, or show one", [&] {
-    return run_leads(to.common, {to.id, to.email, to.stage, to.segment, to.filter, to.limit,
-                                 to.visitors, to.segments});
+    return run_leads(to.common, {to.id, to.email, to.stage, to.segment, to.account, to.filter,
+                                 to.limit, to.visitors, to.segments});
   });
   leads->add_option("id", to.id, "Show this lead (lead_12)");
   leads->add_option("--email", to.email, "Who has this address");
   leads->add_option("--stage", to.stage, "In this stage only");
   leads->add_option("--segment", to.segment, "In this segment only");
+  leads->add_option("--account", to.account, "Of this company only (acme.com)");
   leads->add_flag("--segments", to.segments,
                   "Of one lead: in which segments it is, and since when");
   leads->add_option(

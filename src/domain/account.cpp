@@ -9,8 +9,9 @@
 namespace galena::domain {
 
 AccountKey account_of_group(std::string_view id) {
-  const AccountKind kind = is_company_domain(id) ? AccountKind::domain : AccountKind::group;
-  return {kind, std::string(id)};
+  std::string domain = comparison_form(id);
+  if (is_company_domain(domain)) return {AccountKind::domain, std::move(domain)};
+  return {AccountKind::group, std::string(id)};
 }
 
 std::optional<AccountKey> account_of_domain(std::string_view told) {

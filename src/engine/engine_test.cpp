@@ -89,6 +89,13 @@ class EngineTest : public testing::Test {
         message));
   }
 
+  // What the group's size is, told by somebody who is in none otherwise.
+  domain::Input group(const std::string& id, int employees) {
+    return event(fmt::format(
+        R"({{"type":"group","userId":"teller","groupId":"{}","traits":{{"employees":{}}}}})", id,
+        employees));
+  }
+
   // A small random history: devices, users, addresses and names that meet again and again, merges
   // and what is taken back; some of that is refused.
   std::vector<domain::Input> history(unsigned seed, int count) {
@@ -357,6 +364,34 @@ TEST_F(EngineTest, ACrowdThatIsDueAtOnceIsDecidedInSlices) {
   EXPECT_EQ(state->last_position(), before + 3);
   for (domain::LeadOrdinal lead = 0; lead < state->lead_count(); ++lead) {
     EXPECT_EQ(state->lead(lead).segments->changes.back().at, begin + 30min) << lead;
+  }
+}
+
+TEST_F(EngineTest, WhatIsToldOfACrowdReachesEveryoneAndAgainAfterAStop) {
+  constexpr domain::LeadOrdinal kPeople = 2500;
+  const auto workspace = [&] {
+    Engine engine(*store_, clock_);
+    const auto made = *engine.create_workspace("Test");
+    submit(engine, made, {with_segments({{"large", "company.employees >= 200"}})});
+    std::vector<domain::Input> inputs;
+    for (domain::LeadOrdinal i = 0; i < kPeople; ++i) {
+      inputs.push_back(event(fmt::format(
+          R"({{"type":"identify","userId":"u{}","traits":{{"email":"u{}@acme.com"}}}})", i, i)));
+    }
+    EXPECT_TRUE(submit(engine, made, std::move(inputs)).has_value());
+    submit(engine, made, {group("acme.com", 300)});
+    wait_for_members(engine, made, 0, kPeople + 1);
+    submit(engine, made, {group("acme.com", 50)});
+    wait_for_members(engine, made, 0, 0);
+    submit(engine, made, {group("acme.com", 400)});
+    return made;
+  }();
+  reopen();
+  Engine engine(*store_, clock_);
+  wait_for_members(engine, workspace, 0, kPeople + 1);  // with the teller
+  const auto state = engine.read(workspace);
+  for (domain::LeadOrdinal lead = 0; lead < kPeople; ++lead) {
+    ASSERT_EQ(state->lead(lead).record->employees, 400) << lead;
   }
 }
 

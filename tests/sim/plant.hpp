@@ -39,7 +39,7 @@ inline constexpr std::array kPlants{
              "told again it is|another state was published"},
     PlantRow{Plant::turn_time_back, "turn_time_back",
              "log time runs back at|another state was published"},
-    PlantRow{Plant::change_snapshot, "change_snapshot", "from the log alone"},
+    PlantRow{Plant::change_snapshot, "change_snapshot", "from the log alone|from its snapshot"},
     PlantRow{Plant::take_twice, "take_twice", "was taken in again at"},
     PlantRow{Plant::wrong_workspace, "wrong_workspace", "and is gone|which nobody sent to it"},
     PlantRow{Plant::late_timers, "late_timers", "should have entered|by their words"},

@@ -95,7 +95,7 @@ export interface paths {
         put?: never;
         /**
          * Which company somebody belongs to
-         * @description Takes one `group` message. Its traits describe the company.
+         * @description Takes one `group` message. Its traits describe the company of `groupId` and count for everybody in it (docs/accounts.md).
          */
         post: operations["group"];
         delete?: never;
@@ -847,6 +847,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Companies, those with the best lead first
+         * @description Every company that somebody is in, or of which something was told.
+         */
+        get: operations["listAccounts"];
+        put?: never;
+        /**
+         * Tell something of a company
+         * @description Makes the account if it is new, else adds to what is known of it. It counts for everybody in it at once; nobody has to be.
+         *     What is not said stays as it is. `event_id` can be taken back (`voidEvent`).
+         */
+        post: operations["tellOfAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its domain, or the id of one of its groups.
+                 * @example northwind.example
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * One company
+         * @description What is known of it, by which input and since when, and what its people say beside. Its leads are `listLeads` with `account`.
+         */
+        get: operations["getAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duplicates": {
         parameters: {
             query?: never;
@@ -1370,6 +1421,11 @@ export interface components {
             department: string | null;
             phone: string | null;
             company: components["schemas"]["Company"];
+            /** @description The account they belong to; null for free mail and nobody's. */
+            account: {
+                id: string;
+                name: string;
+            } | null;
             /** @description ISO 3166 code where the name is known. */
             country: string | null;
             score: number;
@@ -1458,6 +1514,8 @@ export interface components {
                 event_id: string;
                 /** @description The key under which it was told. */
                 told_by: string;
+                /** @description Of a company: its id. Null: of themselves. */
+                account: string | null;
                 /** @description Whether this is the value that counts. */
                 holds: boolean;
             }[];
@@ -1488,6 +1546,76 @@ export interface components {
             domain: string | null;
             employees: number | null;
             industry: string | null;
+        };
+        /** @description A company as Galena knows it now, with what its people come to. */
+        Account: {
+            /** @description Its domain; without one, the id of its group. */
+            id: string;
+            /** @description As it was told; else as most of its people say; else its id. */
+            name: string;
+            domain: string | null;
+            /** @description The groups that are part of it. */
+            groups: string[];
+            /** @description As it was told of the company itself. */
+            employees: number | null;
+            /** @description As it was told of the company itself. */
+            industry: string | null;
+            /** @description ISO 3166 code where the name is known. */
+            country: string | null;
+            people: number;
+            /** @description Devices that are known only by their group. */
+            visitors: number;
+            /** @description The highest of its people. */
+            score: number | null;
+            /** @description Whose score that is. */
+            best_lead: {
+                id: string;
+                name: string | null;
+                email: string | null;
+            } | null;
+            /**
+             * @description The warmest of its people.
+             * @enum {string}
+             */
+            temperature: "cold" | "warm" | "hot";
+            /**
+             * Format: date-time
+             * @description When one of its people did something last.
+             */
+            last_seen_at: string | null;
+        };
+        AccountDetails: components["schemas"]["Account"] & {
+            /** @description What was told of the company itself, and holds. */
+            facts: {
+                field: string;
+                value: string;
+                /** @enum {string} */
+                source: "browser" | "import" | "server" | "api";
+                /**
+                 * Format: date-time
+                 * @description When it was told first.
+                 */
+                known_at: string;
+                /** @description By which input. */
+                event_id: string;
+            }[];
+            /** @description Of fields of which nothing was told, what most of its people say. It counts for those who say it. */
+            people_say: {
+                field: string;
+                value: string;
+                /** @description How many say so. */
+                people: number;
+            }[];
+        };
+        ToldAccount: components["schemas"]["AccountDetails"] & {
+            /** @description The input that said so; a retry gets the same. */
+            event_id: string;
+        };
+        AccountList: {
+            data: components["schemas"]["Account"][];
+            next_cursor: string | null;
+            has_more: boolean;
+            total: number;
         };
         LeadList: {
             data: components["schemas"]["Lead"][];
@@ -1996,6 +2124,23 @@ export interface components {
                  *       "title": "Not allowed",
                  *       "status": 403,
                  *       "detail": "The request came from another site."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No such account. */
+        AccountNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:galena:problem:not_found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "detail": "there is no such account"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -3075,6 +3220,11 @@ export interface operations {
                  */
                 stage?: string;
                 /**
+                 * @description Only leads of this account, visitors apart; its domain, or the id of one of its groups.
+                 * @example northwind.example
+                 */
+                account?: string;
+                /**
                  * @description Only leads in this segment.
                  * @example MQL by rule
                  */
@@ -3118,6 +3268,10 @@ export interface operations {
                      *             "domain": "northwind.example",
                      *             "employees": 300,
                      *             "industry": "software"
+                     *           },
+                     *           "account": {
+                     *             "id": "northwind.example",
+                     *             "name": "Northwind"
                      *           },
                      *           "country": "GB",
                      *           "score": 80,
@@ -3190,6 +3344,10 @@ export interface operations {
                      *         "domain": "northwind.example",
                      *         "employees": 300,
                      *         "industry": "software"
+                     *       },
+                     *       "account": {
+                     *         "id": "northwind.example",
+                     *         "name": "Northwind"
                      *       },
                      *       "country": "GB",
                      *       "score": 80,
@@ -4096,6 +4254,122 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["KeyReused"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: {
+                /** @description How many entries at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of accounts. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["WorkspaceNotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    tellOfAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
+                 *     across restarts, the same request is given the first answer again, and another request with this value is
+                 *     refused (422). Values of other users, keys and workspaces are others. No secret is given twice.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "domain": "northwind.example",
+                 *       "name": "Northwind",
+                 *       "employees": 300
+                 *     }
+                 */
+                "application/json": {
+                    /** @description As the group id of your clients and systems. */
+                    id?: string | null;
+                    /** @description Its own domain; with an id */
+                    domain?: string | null;
+                    name?: string | null;
+                    employees?: number | null;
+                    industry?: string | null;
+                    country?: string | null;
+                    region?: string | null;
+                    city?: string | null;
+                } | unknown | unknown;
+            };
+        };
+        responses: {
+            /** @description The account as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldAccount"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["AccountNotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its domain, or the id of one of its groups.
+                 * @example northwind.example
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["AccountNotFound"];
             503: components["responses"]["Unavailable"];
         };
     };
