@@ -21,25 +21,43 @@ std::optional<AccountKey> account_of_domain(std::string_view told) {
   return AccountKey{AccountKind::domain, std::move(domain)};
 }
 
-std::optional<AccountKey> organisation_told(const Message& message) {
+std::optional<IdentityKey> organisation_key(const Message& message) {
   if (message.type != MessageType::group) return std::nullopt;
-  if (!message.group_id.empty()) return account_of_group(message.group_id);
   if (!message.user_id.empty() || !message.anonymous_id.empty()) return std::nullopt;
+  if (!message.group_id.empty())
+    return IdentityKey{KeyKind::organisation, "group:" + message.group_id};
+  const std::string_view domain = message.trait(Field::company_domain);
+  if (domain.empty()) return std::nullopt;
+  return IdentityKey{KeyKind::organisation, "domain:" + std::string(domain)};
+}
+
+std::optional<AccountKey> organisation_told(const Message& message, Source source) {
+  if (message.type != MessageType::group || source == Source::browser) return std::nullopt;
+  if (!message.group_id.empty()) return account_of_group(message.group_id);
+  if (!organisation_key(message)) return std::nullopt;
   return account_of_domain(message.trait(Field::company_domain));
 }
 
-IdentityKey organisation_key(const AccountKey& account) {
-  const char* kind = account.kind == AccountKind::domain ? "domain:" : "group:";
-  return {KeyKind::organisation, kind + account.text};
-}
-
 std::optional<AccountKey> account_of(const Record& own) {
-  if (own[Field::company_id].known()) return account_of_group(own[Field::company_id].value);
-  if (auto told = account_of_domain(own[Field::company_domain].value)) return told;
-  if (own.email_domain.empty() || own.free_mail || own.disposable_mail) return std::nullopt;
-  std::string domain = company_domain(own.email_domain);
-  if (domain.empty()) return std::nullopt;
-  return AccountKey{AccountKind::domain, std::move(domain)};
+  const FieldValue& group = own[Field::company_id];
+  const FieldValue& domain = own[Field::company_domain];
+  const FieldValue& address = own[Field::email];
+  // What a browser says moves nobody whom somebody else has placed.
+  const auto trusted = [](const FieldValue& value) {
+    return value.known() && value.source != Source::browser;
+  };
+  const bool is_placed = trusted(group) || trusted(domain) || trusted(address);
+  const auto outranked = [&](const FieldValue& value) { return is_placed && !trusted(value); };
+  if (group.known() && !outranked(group)) return account_of_group(group.value);
+  if (domain.known() && !outranked(domain)) {
+    if (auto told = account_of_domain(domain.value)) return told;
+  }
+  // Free mail says nothing of a company: then what was told by anybody holds.
+  const bool is_company = !own.email_domain.empty() && !own.free_mail && !own.disposable_mail;
+  std::string of_address = is_company ? company_domain(own.email_domain) : std::string();
+  if (!of_address.empty()) return AccountKey{AccountKind::domain, std::move(of_address)};
+  if (group.known()) return account_of_group(group.value);
+  return account_of_domain(domain.value);
 }
 
 bool add_tellings(const Person& person, const AccountKey& account,
@@ -170,7 +188,7 @@ bool has_known(const Record& record, const CompanyFacts& known) {
 std::optional<AccountKey> part_of(const Account& account) {
   if (account.key.kind != AccountKind::group) return std::nullopt;
   const FieldValue* domain = find(account.told, Field::company_domain);
-  if (domain == nullptr || domain->source == Source::browser) return std::nullopt;
+  if (domain == nullptr) return std::nullopt;
   return account_of_domain(domain->value);
 }
 

@@ -31,15 +31,16 @@ struct Account {
 
 using AccountPtr = std::shared_ptr<const Account>;
 
-// The organisation that the message tells of: of a group with an id. Of one that nobody is named
-// with, also by its domain. Else nothing.
-std::optional<AccountKey> organisation_told(const Message& message);
+// Under which person it comes what is told of an organisation by nobody of it: its group's id, or
+// its domain, as they were told. So whose a row is hangs on no list that may be another one day.
+std::optional<IdentityKey> organisation_key(const Message& message);
 
-// The key of the person under which it comes what is told of an organisation by nobody of it.
-IdentityKey organisation_key(const AccountKey& account);
+// The organisation of which the message tells its traits; nothing: of the person. A browser's tell
+// the person alone: its key is public, and they would count for all colleagues.
+std::optional<AccountKey> organisation_told(const Message& message, Source source);
 
-// Where a lead belongs by what its own persons told: its group, else its company's domain, else the
-// domain of its address.
+// Where a lead belongs by what its own persons told: its group, its company's domain, or the domain
+// of its address, in this order; a browser's word after all others'.
 std::optional<AccountKey> account_of(const Record& own);
 
 // Adds what the person tells of it and what counts. False if the person told nothing of it.
@@ -68,8 +69,8 @@ void add_known(Record& record, const CompanyFacts& known);
 // True if that is what the record was folded with.
 bool has_known(const Record& record, const CompanyFacts& known);
 
-// Of which domain's account it is a part: of a group, the domain that was told of it. A browser may
-// not say that. Nothing: of none.
+// Of which domain's account it is a part: of a group, the domain that was told of it. Nothing: of
+// none.
 std::optional<AccountKey> part_of(const Account& account);
 
 // True if the lead belongs to its account and is shown there: it is not part of another, erased,

@@ -6,6 +6,11 @@
 
 namespace galena::domain {
 
+bool has_heard(const State& state, const Lead& lead) {
+  if (lead.account == kNoAccount) return true;
+  return has_known(*lead.record, state.account(state.account(lead.account).whole).known);
+}
+
 const Account& AccountDraft::at(AccountOrdinal ordinal) const {
   const auto* edit = find_edit(edits_, ordinal);
   return edit != nullptr ? *edit->record : state_.account(ordinal);
@@ -75,7 +80,28 @@ void AccountDraft::retell(const AccountKey& key, PersonOrdinal teller, Retelling
         return add_telling(account.told, *fact);
       });
   if (!is_added) account.told = told_anew(account);
+  retold_.push_back(account.whole);
   renew_whole(ordinal);
+  retold_.push_back(account.whole);
+}
+
+std::vector<LeadOrdinal> AccountDraft::first_leads(AccountOrdinal whole,
+                                                   std::size_t count_max) const {
+  std::vector<LeadOrdinal> first;
+  const auto add = [&](const Account& account) {
+    std::size_t left = count_max;
+    account.leads.each([&](LeadOrdinal lead) {
+      if (left == 0) return false;
+      --left;
+      first.push_back(lead);
+      return true;
+    });
+  };
+  add(at(whole));
+  for (const AccountOrdinal part : at(whole).parts) add(at(part));
+  std::ranges::sort(first);
+  if (first.size() > count_max) first.resize(count_max);
+  return first;
 }
 
 // Finds out of which account it is a part now.

@@ -11,6 +11,9 @@ namespace galena::domain {
 
 class Draft;
 
+// True if the lead's record was folded with what is known of its account by now.
+bool has_heard(const State& state, const Lead& lead);
+
 class AccountDraft {
  public:
   AccountDraft(const State& state, const Draft& draft)
@@ -32,8 +35,24 @@ class AccountDraft {
   enum class Retelling { added, anew };
   void retell(const AccountKey& key, PersonOrdinal teller, Retelling how);
 
+  // The leads of a whole account with the lowest ordinals, ascending.
+  std::vector<LeadOrdinal> first_leads(AccountOrdinal whole, std::size_t count_max) const;
+  // Calls `visit` with each lead of a whole account.
+  template <class Visit>
+  void each_lead(AccountOrdinal whole, Visit visit) const {
+    const auto in = [&](const Account& account) {
+      account.leads.each([&](LeadOrdinal lead) {
+        visit(lead);
+        return true;
+      });
+    };
+    in(at(whole));
+    for (const AccountOrdinal part : at(whole).parts) in(at(part));
+  }
   // Whole accounts that know something else since.
   const std::vector<AccountOrdinal>& changed() const { return changed_; }
+  // Those of which something was told anew, whether it is something else or not.
+  const std::vector<AccountOrdinal>& retold() const { return retold_; }
 
   std::vector<std::pair<AccountOrdinal, AccountPtr>> finish();
 
@@ -49,6 +68,7 @@ class AccountDraft {
   AccountOrdinal count_;
   std::vector<Edit<Account>> edits_;
   std::vector<AccountOrdinal> changed_;
+  std::vector<AccountOrdinal> retold_;
 };
 
 }  // namespace galena::domain

@@ -10,6 +10,20 @@ struct Telling {
   std::size_t part;
 };
 
+// Value by value since it was told first.
+std::vector<AccountStories::Chapter> told_today(const Account& whole) {
+  CompanyFacts by_position = whole.known;
+  std::ranges::sort(by_position, {}, [](const auto& each) { return each.second.position; });
+  std::vector<AccountStories::Chapter> story;
+  CompanyFacts known;
+  for (const auto& each : by_position) {
+    known.push_back(each);
+    std::ranges::sort(known, {}, &CompanyFacts::value_type::first);
+    story.push_back({each.second.position, each.second.known_at, known});
+  }
+  return story;
+}
+
 }  // namespace
 
 const CompanyFacts& AccountStories::known_then(const Record& own, Position position) {
@@ -43,6 +57,7 @@ std::vector<AccountStories::Chapter> AccountStories::tell(const Account& whole) 
     });
     for (const Fact* fact : facts) tellings.push_back({fact, i});
   }
+  if (tellings.size() > kTellingsMax) return told_today(whole);
   std::ranges::stable_sort(tellings, {},
                            [](const Telling& telling) { return telling.fact->position; });
   std::vector<CompanyFacts> told(parts.size());

@@ -17,6 +17,9 @@ class AccountStories {
     CompanyFacts known;
   };
 
+  // Of more only what holds today is told, since when it does.
+  static constexpr std::size_t kTellingsMax = 2000;
+
   explicit AccountStories(const Draft& draft) : draft_(draft) {}
 
   // Of the account that the lead is in by its own record then, as that is made up now. A fact that

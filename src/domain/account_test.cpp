@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/account_draft.hpp"
 #include "domain/accounts_as_found.hpp"
 #include "domain/plain_state.hpp"
 #include "domain/standpoint.hpp"
@@ -131,9 +132,9 @@ TEST_F(Accounts, the_organisations_word_goes_before_a_persons_of_the_same_source
   EXPECT_EQ(record_of(0).employees, 300);
   person(R"("userId":"ann")", R"("company":{"employees":12})");
   EXPECT_EQ(record_of(0).employees, 300);
-  group(R"("userId":"bob",)", "acme.com", R"("industry":"IT")", Source::browser);
-  person(R"("userId":"ann")", R"("company":{"industry":"Software"})");
-  EXPECT_EQ(record_of(0)[Field::industry].value, "Software") << "a browser's word goes after";
+  tell(event_input(MessageType::group, R"({"groupId":"acme.com","traits":{"employees":40}})",
+                   Source::api, now_));
+  EXPECT_EQ(record_of(0).employees, 40) << "by hand goes before a server";
 }
 
 TEST_F(Accounts, what_a_person_says_of_theirs_is_theirs) {
@@ -144,13 +145,26 @@ TEST_F(Accounts, what_a_person_says_of_theirs_is_theirs) {
 
 TEST_F(Accounts, a_group_and_a_domain_are_one_where_a_server_says_so) {
   person(R"("userId":"ann")", R"("email":"ann@acme.com")");
-  group(R"("userId":"bob",)", "g", R"("employees":300,"website":"acme.com")", Source::browser);
+  group(R"("userId":"bob",)", "g", R"("employees":300)");
   EXPECT_EQ(record_of(0).employees, std::nullopt);
   group(R"("userId":"bob",)", "g", R"("website":"acme.com")");
   EXPECT_EQ(record_of(0).employees, 300);
   EXPECT_EQ(whole_of(1).key.text, "acme.com");
   group(R"("userId":"bob",)", "g", R"("website":"gmail.com")");
   EXPECT_EQ(record_of(0).employees, std::nullopt) << "free mail is nobody's domain";
+}
+
+TEST_F(Accounts, a_public_key_tells_of_itself_alone) {
+  person(R"("userId":"ann")", R"("email":"ann@acme.com")");
+  group(R"("userId":"ann",)", "acme.com", R"("employees":300)");
+  group(R"("anonymousId":"x",)", "acme.com", R"("industry":"IT")", Source::browser);
+  EXPECT_FALSE(record_of(0)[Field::industry].known());
+  EXPECT_EQ(record_of(1)[Field::industry].value, "IT");
+  EXPECT_EQ(record_of(1).employees, 300) << "it is in the group";
+  group(R"("userId":"ann",)", "elsewhere", "", Source::browser);
+  EXPECT_EQ(record_of(0).employees, 300) << "and moves nobody whom a server has placed";
+  group(R"("userId":"bob",)", "bob@acme.com", R"("employees":8)");
+  EXPECT_EQ(state_.lead(2).account, kNoAccount) << "an address names somebody, not a company";
 }
 
 TEST_F(Accounts, whoever_moves_to_another_group_leaves_the_old_one_behind) {
@@ -174,7 +188,7 @@ TEST_F(Accounts, an_organisation_without_a_person_is_nobodys_lead) {
   EXPECT_EQ(record_of(1).employees, 80);
 }
 
-TEST_F(Accounts, of_a_crowd_the_first_thousand_are_asked_at_once_and_the_rest_are_named) {
+TEST_F(Accounts, of_a_crowd_the_first_are_asked_at_once_and_the_rest_later) {
   constexpr LeadOrdinal kCrowd = kColleaguesMax + 7;
   for (LeadOrdinal i = 0; i < kCrowd; ++i) {
     take(state_,
@@ -188,9 +202,14 @@ TEST_F(Accounts, of_a_crowd_the_first_thousand_are_asked_at_once_and_the_rest_ar
                        Source::api, now_),
            now_);
   EXPECT_EQ(changes.leads.size(), kColleaguesMax + 1);  // and its own
-  EXPECT_EQ(changes.to_ask.size(), 7u);
-  EXPECT_EQ(record_of(changes.to_ask.front()).employees, std::nullopt);
-  take(state_, TimeInput{changes.to_ask}, now_);
+  EXPECT_EQ(changes.to_ask, (std::vector{state_.lead(0).account}));
+  TimeInput rest;
+  for (LeadOrdinal i = 0; i < kCrowd; ++i) {
+    EXPECT_EQ(record_of(i).employees == 300, i < kColleaguesMax);
+    if (!has_heard(state_, state_.lead(i))) rest.leads.push_back(i);
+  }
+  EXPECT_EQ(rest.leads.size(), 7u);
+  take(state_, rest, now_);
   EXPECT_TRUE(accounts_are_as_found(state_));
 }
 

@@ -254,28 +254,22 @@ void Draft::retell_accounts(AccountDraft::Retelling how) {
 }
 
 std::vector<LeadOrdinal> Draft::take_colleagues(std::size_t count_max) {
-  std::vector<LeadOrdinal> in_them;
-  const auto add = [&](const Account& account) {
-    account.leads.each([&](LeadOrdinal ordinal) {
-      in_them.push_back(ordinal);
-      return true;
-    });
-  };
-  for (const AccountOrdinal whole : accounts_.changed()) {
-    add(accounts_.at(whole));
-    for (const AccountOrdinal part : accounts_.at(whole).parts) add(accounts_.at(part));
-  }
-  // By lead: accounts have other numbers after a start.
-  std::ranges::sort(in_them);
-  in_them.erase(std::ranges::unique(in_them).begin(), in_them.end());
   std::vector<LeadOrdinal> taken;
-  for (const LeadOrdinal ordinal : in_them) {
-    if (taken.size() >= count_max) {
-      to_ask_.push_back(ordinal);
-    } else if (accounts_.is_news_to(lead(ordinal))) {
-      taken.push_back(ordinal);
+  std::vector<AccountOrdinal> changed = accounts_.changed();
+  std::ranges::sort(changed);
+  changed.erase(std::ranges::unique(changed).begin(), changed.end());
+  for (const AccountOrdinal whole : changed) {
+    // By lead, not by part: those have other numbers after a start.
+    std::vector<LeadOrdinal> first = accounts_.first_leads(whole, count_max + 1);
+    if (first.size() > count_max) {
+      to_ask_.push_back(whole);
+      first.pop_back();
     }
+    taken.insert(taken.end(), first.begin(), first.end());
   }
+  std::erase_if(taken, [&](LeadOrdinal each) { return !accounts_.is_news_to(lead(each)); });
+  std::ranges::sort(taken);
+  taken.erase(std::ranges::unique(taken).begin(), taken.end());
   return taken;
 }
 

@@ -71,8 +71,8 @@ class Draft {
   const AccountDraft& accounts() const { return accounts_; }
   // The persons that were edited tell something else of organisations than before.
   void retell_accounts(AccountDraft::Retelling how);
-  // The leads whose account knows something else by that, but for those that were folded since: at
-  // most `count_max`. The rest is left to be asked as soon as this input is over.
+  // The leads whose account knows something else by that, but for those that were folded since: of
+  // each account the first `count_max`. The rest is left to be asked as soon as this is over.
   std::vector<LeadOrdinal> take_colleagues(std::size_t count_max);
   // The lead's events as they are now, the one that came included. Lasts until a person is edited
   // or another lead is asked for.
@@ -95,7 +95,7 @@ class Draft {
   std::vector<Edit<Person>> persons_;
   std::vector<Edit<Lead>> leads_;
   AccountDraft accounts_;
-  std::vector<LeadOrdinal> to_ask_;
+  std::vector<AccountOrdinal> to_ask_;
   std::shared_ptr<const CompiledPlaybook> playbook_;
   std::shared_ptr<const KindTable> kinds_;
   std::vector<Sighting> sightings_;

@@ -149,6 +149,17 @@ std::string text_of(const json::value& value) {
 
 }  // namespace
 
+bool mentions_address(std::string_view text, std::span<const std::string> addresses) {
+  if (text.find('@') == std::string_view::npos && text.find("%40") == std::string_view::npos) {
+    return false;
+  }
+  const auto whole = parse_email(text);
+  const std::string low = lowered(text);
+  return std::ranges::any_of(addresses, [&](const std::string& address) {
+    return (whole && whole->key == address) || has_address(low, address);
+  });
+}
+
 RowEraser::RowEraser(const State& state, std::vector<Erasure> erasures)
     : state_(state), erasures_(std::move(erasures)) {
   std::ranges::sort(erasures_, {}, &Erasure::position);
@@ -193,19 +204,31 @@ bool RowEraser::is_out(std::string_view name, std::string_view text, const Event
   return names_address(text, at);
 }
 
-bool RowEraser::names_address(std::string_view text, Position at) const {
-  if (text.find('@') == std::string_view::npos && text.find("%40") == std::string_view::npos) {
-    return false;
-  }
-  const auto whole = parse_email(text);
+std::vector<std::string> addresses_in(std::string_view text) {
+  constexpr std::string_view kLocal = "abcdefghijklmnopqrstuvwxyz0123456789._%+-";
+  constexpr std::string_view kDomain = "abcdefghijklmnopqrstuvwxyz0123456789.-";
+  std::vector<std::string> addresses;
   const std::string low = lowered(text);
-  return std::ranges::any_of(erasures_, [&](const Erasure& erasure) {
-    if (erasure.position < at) return false;
-    return std::ranges::any_of(erasure.keys, [&](const EraseInput::Key& key) {
-      if (key.key.kind != KeyKind::address) return false;
-      return (whole && whole->key == key.key.text) || has_address(low, key.key.text);
-    });
-  });
+  for (std::size_t at = low.find('@'); at != std::string::npos; at = low.find('@', at + 1)) {
+    const std::size_t before = at == 0 ? std::string::npos : low.find_last_not_of(kLocal, at - 1);
+    const std::size_t begin = before == std::string::npos ? 0 : before + 1;
+    std::size_t end = std::min(low.find_first_not_of(kDomain, at + 1), low.size());
+    while (end > at && low[end - 1] == '.') --end;
+    addresses.push_back(low.substr(begin, end - begin));
+  }
+  return addresses;
+}
+
+bool RowEraser::names_address(std::string_view text, Position at) const {
+  const bool may = text.contains('@') || text.contains("%40");
+  std::vector<std::string> addresses;
+  for (const Erasure& erasure : erasures_) {
+    if (!may || erasure.position < at) continue;
+    for (const EraseInput::Key& key : erasure.keys) {
+      if (key.key.kind == KeyKind::address) addresses.push_back(key.key.text);
+    }
+  }
+  return mentions_address(text, addresses);
 }
 
 // A quick look at the text: false means that it surely names nobody.

@@ -22,6 +22,12 @@ struct RowOfLog {
   std::string_view outcome;
 };
 
+// True if the text names one of the addresses (in their comparison form), also as in an URL.
+bool mentions_address(std::string_view text, std::span<const std::string> addresses);
+
+// The addresses that stand in the text, in lower case, as far as they are plain ASCII.
+std::vector<std::string> addresses_in(std::string_view text);
+
 class RowEraser {
  public:
   struct Erasure {

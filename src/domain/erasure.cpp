@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "domain/draft.hpp"
 #include "domain/email_address.hpp"
+#include "domain/erased_rows.hpp"
 #include "domain/identity.hpp"
 #include "domain/record.hpp"
 #include "domain/settle.hpp"
@@ -53,20 +54,38 @@ std::vector<PersonOrdinal> forget_sightings(Draft& draft,
   return others;
 }
 
-// An erased address that somebody else told as theirs. True if there was one.
-bool forget_addresses(Draft& draft, PersonOrdinal ordinal,
-                      const std::vector<std::string>& addresses) {
-  const auto is_erased = [&](const Fact& fact) {
-    if (fact.field != Field::email) return false;
-    const auto address = parse_email(fact.value);
-    return address && std::ranges::find(addresses, address->key) != addresses.end();
-  };
-  if (std::ranges::none_of(draft.person(ordinal).facts, is_erased)) return false;
+// The facts without those that name one of the addresses: true if there was one.
+template <class IsOut>
+bool forget_facts(std::vector<Fact>& facts, const IsOut& is_out) {
+  if (std::ranges::none_of(facts, is_out)) return false;
   std::vector<Fact> left;
-  for (const Fact& fact : draft.person(ordinal).facts) {
-    if (!is_erased(fact)) tell(left, fact);
+  for (const Fact& fact : facts) {
+    if (!is_out(fact)) tell(left, fact);
   }
-  draft.edit(ordinal).facts = std::move(left);
+  facts = std::move(left);
+  return true;
+}
+
+// An erased address that somebody else told, as theirs or in other words. (As theirs only if they
+// were seen together.) Their rows lose those words, too. True if there was one.
+bool forget_addresses(Draft& draft, PersonOrdinal ordinal, std::span<const std::string> addresses,
+                      bool were_seen) {
+  const auto is_out = [&](const Fact& fact) {
+    return (were_seen || fact.field != Field::email) && mentions_address(fact.value, addresses);
+  };
+  const Person& before = draft.person(ordinal);
+  const bool names_in_told_of =
+      before.told_of && std::ranges::any_of(*before.told_of, [&](const ToldOf& told) {
+        return std::ranges::any_of(told.facts, is_out);
+      });
+  if (!names_in_told_of && std::ranges::none_of(before.facts, is_out)) return false;
+  Person& person = draft.edit(ordinal);
+  forget_facts(person.facts, is_out);
+  if (!names_in_told_of) return true;
+  auto told_of = std::make_shared<std::vector<ToldOf>>(*person.told_of);
+  for (ToldOf& told : *told_of) forget_facts(told.facts, is_out);
+  std::erase_if(*told_of, [](const ToldOf& told) { return told.facts.empty(); });
+  person.told_of = told_of->empty() ? nullptr : std::move(told_of);
   return true;
 }
 
@@ -86,16 +105,25 @@ void forget_person(Draft& draft, PersonOrdinal ordinal) {
 }
 
 // Gives the leads of others that know less now.
-std::vector<LeadOrdinal> erase(Draft& draft, const std::vector<PersonOrdinal>& erased) {
+std::vector<LeadOrdinal> erase(Draft& draft, const EraseInput& input,
+                               const std::vector<PersonOrdinal>& erased) {
   draft.move_events();
   std::vector<std::string> addresses;
   for (const PersonOrdinal person : erased) {
     const IdentityKey& key = draft.person(person).key;
     if (key.kind == KeyKind::address && !key.text.empty()) addresses.push_back(key.text);
   }
+  // While the log is being rewritten only the erasure's own row has them all.
+  for (const auto& [person, key] : input.keys) {
+    if (key.kind == KeyKind::address) addresses.push_back(key.text);
+  }
   std::vector<LeadOrdinal> leads;
-  for (const PersonOrdinal other : forget_sightings(draft, erased)) {
-    if (forget_addresses(draft, other, addresses)) leads.push_back(draft.person(other).lead);
+  const std::vector<PersonOrdinal> seen = forget_sightings(draft, erased);
+  for (PersonOrdinal other = 0; other < draft.person_count() && !addresses.empty(); ++other) {
+    if (draft.person(other).erased || contains(erased, other)) continue;
+    if (forget_addresses(draft, other, addresses, contains(seen, other))) {
+      leads.push_back(draft.person(other).lead);
+    }
   }
   for (const PersonOrdinal person : erased) forget_person(draft, person);
   std::ranges::sort(leads);
@@ -185,7 +213,7 @@ Result<Changes> decide_erasure(const State& state, const EraseInput& input, Time
     }
   }
   Draft draft(state, now);
-  for (const LeadOrdinal lead : erase(draft, outcome.erased)) {
+  for (const LeadOrdinal lead : erase(draft, input, outcome.erased)) {
     draft.rescore(lead);
     decide_standpoint(draft, lead, kNoKind, outcome);
   }
@@ -201,7 +229,7 @@ Result<Changes> decide_erasure(const State& state, const EraseInput& input, Time
 Result<Changes> recall_erasure(const State& state, const EraseInput& input, const Outcome& outcome,
                                Time at) {
   Draft draft(state, at);
-  erase(draft, outcome.erased);
+  erase(draft, input, outcome.erased);
   enter_stages(draft, outcome);
   enter_segments(draft, outcome);
   return finish(draft, input, outcome);

@@ -66,8 +66,7 @@ MessageKeys keys_of(const Message& message, const State& state) {
   MessageKeys keys;
   keys.anonymous = key_if(KeyKind::anonymous, message.anonymous_id);
   keys.user = key_if(KeyKind::user, message.user_id);
-  const auto organisation = organisation_told(message);
-  if (organisation && !keys.user && !keys.anonymous) keys.user = organisation_key(*organisation);
+  if (!keys.user && !keys.anonymous) keys.user = organisation_key(message);
   keys.address = address_key(message.trait(Field::email));
   if (!keys.address) keys.address = address_key(message.user_id);
   if (message.type == MessageType::alias && !message.previous_id.empty() &&

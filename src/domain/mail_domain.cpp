@@ -67,6 +67,13 @@ bool is_disposable(std::string_view domain) {
   return is_listed(kDisposableList, domain);
 }
 
+std::uint64_t lists_fingerprint() {
+  static const std::uint64_t kPrint = stable_hash(kFreeMailList) +
+                                      3 * stable_hash(kDisposableList) +
+                                      7 * stable_hash(std::string_view(psl_builtin_sha1sum()));
+  return kPrint;
+}
+
 bool is_role_address(std::string_view local) {
   const std::string word = comparison_form(local);
   const std::string_view untagged = std::string_view(word).substr(0, word.find('+'));

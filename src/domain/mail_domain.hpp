@@ -2,6 +2,7 @@
 // whether an address belongs to a person's free mailbox, a throw-away service, a role, a company.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,9 @@ namespace galena::domain {
 // to the registrable one are looked up: mail.yahoo.co.uk is free mail because yahoo.co.uk is.
 bool is_free_mail(std::string_view domain);  // gmail.com, gmx.de, qq.com: says nothing of a company
 bool is_disposable(std::string_view domain);  // mailinator.com: made to be thrown away
+
+// Tells these lists from others: what was derived by others must be derived again.
+std::uint64_t lists_fingerprint();
 
 // `local` as in EmailAddress::local, any case: info, sales, no-reply, also "sales+de", "info-uk".
 bool is_role_address(std::string_view local);

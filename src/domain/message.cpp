@@ -90,7 +90,7 @@ class MessageReader {
     if (type == MessageType::track) read_track_properties(properties);
     const bool of_nobody = ids_needed_ && type == MessageType::group && message_.user_id.empty() &&
                            message_.anonymous_id.empty();
-    if (of_nobody && !organisation_told(message_)) {
+    if (of_nobody && !organisation_key(message_)) {
       wrong("groupId", "the organisation's id or its domain is needed");
       return tl::unexpected(*error_);
     }
@@ -120,7 +120,7 @@ class MessageReader {
     id("messageId", message_.message_id);
     id("userId", message_.user_id);
     id("anonymousId", message_.anonymous_id);
-    if (message_.type == MessageType::group) id("groupId", message_.group_id);
+    if (message_.type == MessageType::group) read_group_id();
     if (message_.type == MessageType::alias) {
       id("previousId", message_.previous_id);
       if (!error_ && ids_needed_ && message_.previous_id.empty() && message_.anonymous_id.empty()) {
@@ -131,6 +131,13 @@ class MessageReader {
     if (!error_ && needed && message_.user_id.empty() && message_.anonymous_id.empty()) {
       wrong("userId", "userId or anonymousId is needed (no_user_anon_id)");
     }
+  }
+
+  // An address is the name of somebody, not of an organisation: it may have to be erased.
+  void read_group_id() {
+    id("groupId", message_.group_id);
+    const std::string& text = message_.group_id;
+    if (text.contains('@') || text.contains("%40")) message_.group_id.clear();
   }
 
   std::optional<Time> time(std::string_view key) {

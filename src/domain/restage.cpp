@@ -83,15 +83,17 @@ class StageStory {
   }
 
   // Long histories are asked only where something was entered, and where an event first gives a
-  // stage by its name.
+  // stage by its name; a long story of the account not at all for its own sake.
   std::vector<Step> steps() const {
     constexpr std::size_t kEventsMax = 1000;
     std::map<Position, Step> steps;
     for (const StageEntry& entry : stages_before()) {
       if (entry.position >= since_) steps[entry.position] = {entry.position, entry.at};
     }
-    for (const AccountStories::Chapter& chapter : accounts_.of(lead_.account)) {
-      if (chapter.position < since_) continue;
+    constexpr std::size_t kChaptersMax = 100;
+    const auto& chapters = accounts_.of(lead_.account);
+    for (const AccountStories::Chapter& chapter : chapters) {
+      if (chapter.position < since_ || chapters.size() > kChaptersMax) continue;
       steps[chapter.position] = {chapter.position, chapter.at};
     }
     const bool ask_each = events_.size() <= kEventsMax;

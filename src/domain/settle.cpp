@@ -139,7 +139,7 @@ bool add_facts(Person& person, const EventInput& input, const MessageKeys& keys,
   const auto told = [&](Field field, const std::string& value) {
     return Fact{field, input.source, event.at, event.known_at, event.position, value};
   };
-  const auto organisation = organisation_told(input.message);
+  const auto organisation = organisation_told(input.message, input.source);
   std::vector<Fact> of_organisation;
   bool news = false;
   for (const auto& [field, value] : input.message.traits) {

@@ -30,7 +30,7 @@ void decide_standpoint(Draft& draft, LeadOrdinal lead, KindCode happened, Outcom
 
 // What was told of an organisation counts for everybody in it: the leads whose account knows
 // something else are scored and decided about, some at once, the rest as soon as this is over.
-constexpr std::size_t kColleaguesMax = 1000;
+constexpr std::size_t kColleaguesMax = 100;
 void decide_colleagues(Draft& draft, Outcome& outcome);
 
 // Enters the segments that an outcome holds.

@@ -56,9 +56,9 @@ struct Changes {
   std::vector<std::pair<PersonOrdinal, PersonPtr>> persons;  // new ones in ordinal order
   std::vector<std::pair<LeadOrdinal, LeadPtr>> leads;
   std::vector<std::pair<AccountOrdinal, AccountPtr>> accounts;  // new ones in ordinal order
-  std::vector<LeadOrdinal> to_ask;  // whose account is another now: to be decided about at once
-  bool recalled = false;            // nothing is known of accounts until they are found again
-  std::vector<Sighting> sightings;  // new ones: numbers follow the state's
+  std::vector<AccountOrdinal> to_ask;  // some of whose leads have not heard of it yet
+  bool recalled = false;               // nothing is known of accounts until they are found again
+  std::vector<Sighting> sightings;     // new ones: numbers follow the state's
   std::shared_ptr<const CompiledPlaybook> playbook;  // null: as before
   std::shared_ptr<const KindTable> kinds;            // null: as before
   std::shared_ptr<const Suppressions> suppressions;  // null: as before

@@ -51,6 +51,11 @@ void Timers::remove(std::size_t place) {
   sink(place, last);
 }
 
+void Timers::set_at_latest(LeadOrdinal lead, Time due) {
+  const std::uint32_t place = lead < places_.size() ? places_[lead] : kNowhere;
+  if (place == kNowhere || due < heap_[place].due) set(lead, due);
+}
+
 void Timers::set(LeadOrdinal lead, Time due) {
   if (lead >= places_.size()) {
     if (due == Time::max()) return;

@@ -18,6 +18,9 @@ class Timers {
   // From now on the lead is due at `due`; Time::max(): never.
   void set(LeadOrdinal lead, Time due);
 
+  // Or earlier, if it is due earlier already.
+  void set_at_latest(LeadOrdinal lead, Time due);
+
   // The earliest moment; Time::max() if there is none.
   Time next() const { return heap_.empty() ? Time::max() : heap_.front().due; }
   // Takes out the lead that is due then, of several the oldest. Only if next() is a moment.

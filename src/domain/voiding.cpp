@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "domain/email_address.hpp"
+#include "domain/erased_rows.hpp"
 #include "domain/regroup.hpp"
 #include "domain/restage.hpp"
 #include "domain/settle.hpp"
@@ -13,6 +16,7 @@ namespace galena::domain {
 namespace {
 
 constexpr std::size_t kEvidenceMax = 100'000;  // rows that are read again for one event
+constexpr std::size_t kLeadsMax = 10'000;      // whose stages are told again
 
 std::vector<Event> events_under(const Person& person) {
   std::vector<Event> events;
@@ -177,16 +181,18 @@ class Voiding {
       const auto* told = std::get_if<EventInput>(&row.input);
       const Event* event = event_at(events, row.position);
       if (told == nullptr || event == nullptr || event->voided) continue;
-      if (names_erased_address(*told, *event)) {
-        EventInput left = *told;
-        std::erase_if(left.message.traits,
-                      [](const auto& trait) { return trait.first == Field::email; });
-        MessageKeys keys = keys_of(left, state_);
-        keys.address.reset();
-        add_facts(person, left, keys, *event);
+      if (state_.suppressions()->entries.empty()) {
+        add_facts(person, *told, keys_of(*told, state_), *event);
         continue;
       }
-      add_facts(person, *told, keys_of(*told, state_), *event);
+      const bool names_erased = names_erased_address(*told, *event);
+      EventInput left = *told;
+      std::erase_if(left.message.traits, [&](const auto& trait) {
+        return trait.first == Field::email ? names_erased : mentions_erased(trait.second, *event);
+      });
+      MessageKeys keys = keys_of(left, state_);
+      if (names_erased) keys.address.reset();
+      add_facts(person, left, keys, *event);
     }
   }
 
@@ -196,14 +202,24 @@ class Voiding {
                       : state_.person(previous).key.text == id;
   }
 
-  // True if the row names an address that has been erased since, and is only to be rewritten.
-  bool names_erased_address(const EventInput& told, const Event& event) const {
+  // True if the address has been erased since the event came.
+  bool was_erased_since(const IdentityKey& address, const Event& event) const {
     const Suppressions& suppressions = *state_.suppressions();
-    const MessageKeys keys = keys_of(told, state_);
-    if (suppressions.entries.empty() || !keys.address) return false;
-    const auto entry =
-        suppressions.entries.find(suppression_of(suppressions.secret, *keys.address));
+    const auto entry = suppressions.entries.find(suppression_of(suppressions.secret, address));
     return entry != suppressions.entries.end() && event.known_at <= entry->second.at;
+  }
+
+  // The row is only to be rewritten then: by its key, or in other words.
+  bool names_erased_address(const EventInput& told, const Event& event) const {
+    const MessageKeys keys = keys_of(told, state_);
+    return keys.address && was_erased_since(*keys.address, event);
+  }
+  bool mentions_erased(std::string_view text, const Event& event) const {
+    if (!text.contains('@') && !text.contains("%40")) return false;
+    return std::ranges::any_of(addresses_in(text), [&](const std::string& address) {
+      const auto parsed = parse_email(address);
+      return parsed && was_erased_since({KeyKind::address, parsed->key}, event);
+    });
   }
 
   // A sighting that is taken back stays told if a later message says the same.
@@ -245,6 +261,22 @@ StagesBefore stages_before(const Draft& draft, const Regrouping& regrouping, con
   for (const Regrouping::Merge& merge : regrouping.merged_since) note(merge.from);
   for (const LeadOrdinal lead : leads) note(lead);
   return before;
+}
+
+// With those in the accounts of which something was told anew: who entered a stage since, and who
+// is the first to hear of what is another now.
+std::vector<LeadOrdinal> leads_with_colleagues(Draft& draft, Position since,
+                                               std::vector<LeadOrdinal> leads) {
+  std::set<LeadOrdinal> colleagues;
+  for (const LeadOrdinal lead : draft.take_colleagues(kColleaguesMax)) colleagues.insert(lead);
+  for (const AccountOrdinal whole : draft.accounts().retold()) {
+    draft.accounts().each_lead(whole, [&](LeadOrdinal lead) {
+      if (draft.lead(lead).stages.back().position >= since) colleagues.insert(lead);
+    });
+  }
+  for (const LeadOrdinal lead : leads) colleagues.erase(lead);
+  leads.insert(leads.end(), colleagues.begin(), colleagues.end());
+  return leads;
 }
 
 // Worth, then stages: each input since is asked again what stage it gives.
@@ -320,9 +352,10 @@ Result<Changes> decide_void(const State& state, const VoidInput& input, Time now
   regroup_as(draft, outcome);
 
   // 3. What it was worth, and what followed from it, for them and their colleagues.
-  std::vector<LeadOrdinal> leads = leads_retold(draft, outcome);
-  const std::vector<LeadOrdinal> colleagues = draft.take_colleagues(kColleaguesMax);
-  leads.insert(leads.end(), colleagues.begin(), colleagues.end());
+  const auto leads = leads_with_colleagues(draft, input.voids, leads_retold(draft, outcome));
+  if (leads.size() > kLeadsMax) {
+    return fail(ErrorCode::conflict, "too many people of this company have moved on since then");
+  }
   retell_stages(draft, leads, input.voids, regrouping, outcome);
   for (const LeadOrdinal lead : leads) decide_standpoint(draft, lead, kNoKind, outcome);
   for (const auto& [from, into] : outcome.gone) decide_standpoint(draft, from, kNoKind, outcome);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/account_draft.hpp"
 #include "domain/decide.hpp"
 #include "domain/erasure.hpp"
 #include "engine/evidence.hpp"
@@ -86,7 +87,7 @@ void Actor::append(const Input& input, const Changes& changes, Batch& batch) {
 
 void Actor::note_timers(const Changes& changes) {
   for (const auto& [ordinal, lead] : changes.leads) timers_.set(ordinal, lead->due_at);
-  for (const LeadOrdinal lead : changes.to_ask) timers_.set(lead, changes.at);
+  unheard_.insert(changes.to_ask.begin(), changes.to_ask.end());
   note_next_timer();
 }
 
@@ -95,10 +96,30 @@ void Actor::note_next_timer() {
 }
 
 void Actor::find_timers() {
+  const workspace::Version& state = workspace_.now();
   timers_.clear();
-  for (LeadOrdinal lead = 0; lead < workspace_.now().lead_count(); ++lead) {
-    timers_.set(lead, workspace_.now().lead(lead).due_at);
+  unheard_.clear();
+  for (LeadOrdinal ordinal = 0; ordinal < state.lead_count(); ++ordinal) {
+    const Lead& lead = state.lead(ordinal);
+    timers_.set(ordinal, has_heard(state, lead) ? lead.due_at : state.log_time());
   }
+  note_next_timer();
+}
+
+// Of large accounts of which something was told: who has not heard of it is due.
+void Actor::spread_the_word() {
+  const workspace::Version& state = workspace_.now();
+  const auto tell = [&](const Account& account) {
+    account.leads.each([&](LeadOrdinal ordinal) {
+      if (!has_heard(state, state.lead(ordinal))) timers_.set_at_latest(ordinal, state.log_time());
+      return true;
+    });
+  };
+  for (const AccountOrdinal whole : unheard_) {
+    tell(state.account(whole));
+    for (const AccountOrdinal part : state.account(whole).parts) tell(state.account(part));
+  }
+  unheard_.clear();
   note_next_timer();
 }
 
@@ -219,6 +240,7 @@ Batch Actor::step(const EngineOptions& options, EngineFigures& figures) {
     batch.answers.emplace_back(std::move(submission.done), std::move(receipts));
   }
   if (workspace_.now().playbook()) {
+    spread_the_word();
     run_timers(log_clock_.believed(clock_.now()), batch, figures);
     continue_rescore(batch);
   }

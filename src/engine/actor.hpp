@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <vector>
 
 #include "domain/timers.hpp"
@@ -77,6 +78,7 @@ class Actor {
   void note_timers(const domain::Changes& changes);
   void note_next_timer();
   void find_timers();  // those of all leads anew
+  void spread_the_word();
   void notify_settled();
 
   const WorkspaceId id_;
@@ -85,7 +87,8 @@ class Actor {
   workspace::Workspace workspace_;
   LogClock log_clock_;
   domain::Timers timers_;
-  std::size_t timers_left_ = 0;  // that this step may still run
+  std::size_t timers_left_ = 0;               // that this step may still run
+  std::set<domain::AccountOrdinal> unheard_;  // of which not all of their leads have heard
   std::atomic<std::int64_t> next_timer_ms_{INT64_MAX};
   workspace::Published published_;
 

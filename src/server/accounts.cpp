@@ -19,15 +19,21 @@ namespace {
 namespace json = boost::json;
 using namespace domain;
 
+// Of equals the order is that of a hash: accounts have other numbers after a start.
 struct RankedAccount {
   std::int64_t score = 0;
+  std::uint32_t hash = 0;
   AccountOrdinal account = 0;
   AccountFigures figures;
 
-  bool before(std::int64_t other_score, AccountOrdinal other) const {
-    return score != other_score ? score > other_score : account > other;
+  bool stands_before(std::int64_t other_score, std::uint32_t other_hash) const {
+    return score != other_score ? score > other_score : hash < other_hash;
   }
 };
+
+std::uint32_t hash_of(const AccountKey& key) {
+  return static_cast<std::uint32_t>(AccountKeyHash()(key) >> 32);
+}
 
 // Nobody's score stands behind the lowest there may be.
 std::int64_t rank_of(const AccountFigures& figures) {
@@ -45,11 +51,15 @@ json::object message_of(Body& body) {
   const std::string id = body.optional_text("id", MessageLimits::kIdBytes);
   const std::string domain = body.optional_text("domain", kTextBytesMax);
   if (id.empty() && domain.empty()) body.wrong("id", "an id or a domain is needed");
-  if (!domain.empty() && !account_of_domain(domain)) {
+  if (id.contains('@') || id.contains("%40")) {
+    body.wrong("id", "is an address: that names a person, not a company");
+  }
+  const auto account = account_of_domain(domain);
+  if (!domain.empty() && !account) {
     body.wrong("domain", "must be a company's own domain, as acme.com (no free mail)");
   }
   json::object traits;
-  if (!domain.empty()) traits["domain"] = domain;
+  if (account) traits["domain"] = account->text;
   for (const std::string_view name : {"name", "industry"}) {
     const std::string value = body.optional_text(name, kTextBytesMax);
     if (!value.empty()) traits[name] = value;
@@ -109,22 +119,22 @@ Response list_accounts(const Call& call) {
     const AccountFigures figures = figures_of(*state, account, now);
     if (!is_shown(account, figures)) continue;
     ++total;
-    const RankedAccount entry{rank_of(figures), i, figures};
-    if (page->after && entry.before(page->after->first, page->after->second)) continue;
-    if (page->after && page->after->second == i && page->after->first == entry.score) continue;
-    ranked.push_back(entry);
+    const RankedAccount entry{rank_of(figures), hash_of(account.key), i, figures};
+    const bool was_shown =
+        page->after && (entry.stands_before(page->after->first, page->after->second) ||
+                        (entry.score == page->after->first && entry.hash == page->after->second));
+    if (!was_shown) ranked.push_back(entry);
   }
   const std::size_t count = std::min(page->limit, ranked.size());
   std::partial_sort(ranked.begin(), ranked.begin() + std::ptrdiff_t(count), ranked.end(),
-                    [](const auto& a, const auto& b) { return a.before(b.score, b.account); });
+                    [](const auto& a, const auto& b) { return a.stands_before(b.score, b.hash); });
   json::array data;
   for (std::size_t i = 0; i < count; ++i) {
     data.push_back(account_json(*state, ranked[i].account, ranked[i].figures));
   }
   const bool more = count < ranked.size();
   return list_page(call, std::move(data),
-                   more ? page_cursor(ranked[count - 1].score, ranked[count - 1].account) : "",
-                   total);
+                   more ? page_cursor(ranked[count - 1].score, ranked[count - 1].hash) : "", total);
 }
 
 Response get_account(const Call& call) {
@@ -146,7 +156,7 @@ void tell_of_account(Call call, Reply reply) {
   if (auto answered = answered_before(call, *once)) return reply(std::move(*answered));
   const auto input = input_of(call, std::move(message), *once);
   if (!input) return reply(problem(input.error()));
-  const std::string id = organisation_told(input->message)->text;
+  const std::string id = organisation_told(input->message, Source::api)->text;
   engine::Engine& engine = call.services.engine;
   const auto own = std::make_shared<const Call>(std::move(call));
   engine.submit(own->principal.workspace, {*input},

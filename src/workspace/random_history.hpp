@@ -124,7 +124,9 @@ inline std::string random_tail(Time now) {
 }
 
 inline std::string random_traits() {
-  std::string traits = fmt::format(R"("title":"{}")", *rc::gen::element("VP Sales", "CEO", "Ing."));
+  std::string traits = fmt::format(
+      R"("title":"{}")",
+      *rc::gen::element("VP Sales", "CEO", "Ing.", "of p1@x.example", "P2%40X.example"));
   if (*rc::gen::inRange(0, 2) == 0) {
     traits += fmt::format(R"(,"email":"p{}@x.example")", *rc::gen::inRange(0, 5));
   }
@@ -157,7 +159,7 @@ inline std::string random_told() {
 }
 
 inline std::string random_group() {
-  return *rc::gen::element<std::string>("g0", "g1", "g2", "acme.com");
+  return *rc::gen::element<std::string>("g0", "g1", "g2", "acme.com", "p1@x.example");
 }
 
 // What is told of an organisation, perhaps with its domain.
@@ -167,8 +169,9 @@ inline std::string random_company() {
     told += fmt::format(R"(,"employees":{})", *rc::gen::element(20, 300, 2000));
   }
   if (*rc::gen::inRange(0, 3) == 0) {
-    told += fmt::format(R"(,"domain":"{}")", *rc::gen::element("x.example", "https://www.acme.com/",
-                                                               "beta.de", "gmail.com"));
+    told += fmt::format(R"(,"domain":"{}")",
+                        *rc::gen::element("x.example", "https://www.acme.com/", "beta.de",
+                                          "gmail.com", "https://beta.de/?r=p3@x.example"));
   }
   return told;
 }
@@ -176,7 +179,7 @@ inline std::string random_company() {
 // By nobody of it.
 inline domain::EventInput random_organisation(Time now) {
   const std::string of = *rc::gen::inRange(0, 2) == 0
-                             ? fmt::format(R"("groupId":"{}",)", random_group())
+                             ? fmt::format(R"("groupId":"g{}",)", *rc::gen::inRange(0, 3))
                              : std::string();
   const std::string domain = of.empty() ? R"(,"domain":"x.example")" : "";
   return domain::event_input(domain::MessageType::group,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/input.hpp"
+#include "domain/mail_domain.hpp"
 #include "domain/playbook.hpp"
 #include "domain/record.hpp"
 #include "workspace/snapshot_bytes.hpp"
@@ -366,6 +367,7 @@ struct SnapshotCodec {
   static void write_header(Writer& out, const Version& version) {
     out.number(kFormat);
     out.number(kReaderVersion);
+    out.number(lists_fingerprint());
     out.number(version.position_);
     out.time(version.log_time_);
     out.number(version.rescore_next_ ? *version.rescore_next_ + std::uint64_t{1} : 0);
@@ -378,6 +380,9 @@ struct SnapshotCodec {
   static Result<> read_header(Reader& in, Version& version) {
     if (in.number() != kFormat || in.number() != kReaderVersion) {
       return fail(ErrorCode::internal, "a snapshot of another format");
+    }
+    if (in.number() != lists_fingerprint()) {
+      return fail(ErrorCode::internal, "a snapshot made with other lists of mail domains");
     }
     version.position_ = in.as<std::uint32_t>();  // records name positions in 32 bits
     version.log_time_ = in.time();

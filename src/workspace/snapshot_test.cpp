@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 
+#include "domain/mail_domain.hpp"
 #include "workspace/random_history.hpp"
 #include "workspace/snapshot_bytes.hpp"
 
@@ -145,6 +146,7 @@ RC_GTEST_PROP(SnapshotProperty, damage_is_an_error_or_a_sound_version, ()) {
 // Three persons in two leads, of which one has become part of the other; each number can be
 // changed.
 struct Crafted {
+  std::uint64_t lists = lists_fingerprint();
   std::uint64_t format = 7, reader = 3, position = 9, rescore = 0, playbook_version = 2;
   std::int64_t log_time = 1'000'000;
   std::string toml = [] {
@@ -311,7 +313,7 @@ struct Crafted {
   }
   std::string bytes() const {
     SnapshotWriter out;
-    for (const std::uint64_t number : {format, reader, position}) out.number(number);
+    for (const std::uint64_t number : {format, reader, lists, position}) out.number(number);
     out.signed_number(log_time);
     out.number(rescore);
     out.number(playbook_version);
@@ -367,6 +369,7 @@ TEST(Snapshot, a_head_out_of_bounds_is_refused) {
       [](Crafted& it) { it.reader = 1; },
       [](Crafted& it) { it.reader = 2; },
       [](Crafted& it) { it.reader = 4; },
+      [](Crafted& it) { ++it.lists; },
       [](Crafted& it) { it.position = 8; },  // records are of 9
       [](Crafted& it) { it.position = 1ull << 32; },
       [](Crafted& it) { it.log_time = -1; },
