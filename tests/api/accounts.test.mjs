@@ -92,7 +92,10 @@ test("a public key moves nobody into another company", async () => {
   const stranger = { key: ws.keys.browser_key };
   await group(ws, { anonymousId: "x" }, "g1", { domain: "acme.com", employees: 5000 }, stranger);
   assert.equal((await ws.lead("ann@acme.com")).company.employees, null);
-  assert.equal((await account_of(ws, "g1")).domain, null);
+  // Nor by its group; a device alone is no company.
+  assert.equal((await ws.api("GET", "/api/v1/accounts/g1")).status, 404);
+  await group(ws, { userId: "ann" }, "g1", { employees: 5000 }, stranger);
+  assert.equal((await ws.lead("ann@acme.com")).account.id, "acme.com");
 });
 
 test("a retry is the same; another request under its key is refused; bad fields are named", async () => {
