@@ -14,6 +14,7 @@
 #include "server/app.hpp"
 #include "server/version.hpp"
 #include "store/store.hpp"
+#include "worker/matching.hpp"
 
 namespace galena::cli {
 namespace {
@@ -73,6 +74,8 @@ int run_serve(const Common& common, const ServeOptions& options) {
   // What a killed server left behind; the directory is ours now.
   std::filesystem::remove(listen.unix_socket);
   engine::Engine engine(**store, system_clock(), {.threads = std::max(1, cores / 2)});
+  worker::Matching matching(engine, **store);
+  matching.start();
   server::App app(engine, **store,
                   {.data_directory = common.data,
                    .assets = assets(),

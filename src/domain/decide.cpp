@@ -148,6 +148,36 @@ Result<Changes> decide_adjustment(const State& state, const AdjustmentInput& inp
   return draft.finish(std::move(outcome));
 }
 
+// True if the lead was told something after that position.
+bool was_told_since(const State& state, LeadOrdinal lead, Position position) {
+  return std::ranges::any_of(state.lead(lead).persons, [&](PersonOrdinal person) {
+    return std::ranges::any_of(state.person(person).facts,
+                               [&](const Fact& fact) { return fact.position > position; });
+  });
+}
+
+// What stands against merging the two unasked (ADR 0013).
+std::optional<Error> fault_of_unasked(const State& state, const MergeInput::Unasked& unasked,
+                                      LeadOrdinal one, LeadOrdinal other) {
+  const auto conflict = [](std::string problem) {
+    return Error{ErrorCode::conflict, std::move(problem), ""};
+  };
+  const auto& merge_from = state.playbook()->source.matching.merge_from;
+  const StatePeople people(state);
+  if (!merge_from || unasked.probability < *merge_from) {
+    return conflict("nothing is merged unasked at this probability");
+  }
+  if (people.is_visitor(one) || people.is_visitor(other)) return conflict("a visitor is nobody");
+  if (people.has_user(one) && people.has_user(other)) {
+    return conflict("both have a user id: only by hand");
+  }
+  if (are_told_apart(state, one, other)) return conflict("somebody said that they are two");
+  if (was_told_since(state, one, unasked.as_of) || was_told_since(state, other, unasked.as_of)) {
+    return conflict("more is known of them since");
+  }
+  return std::nullopt;
+}
+
 // Two leads become one, as one said: what each key of them is from now on follows from that.
 Result<Changes> decide_merge(const State& state, const MergeInput& input, Time now) {
   const auto lead = lead_named(state, input.lead);
@@ -155,6 +185,10 @@ Result<Changes> decide_merge(const State& state, const MergeInput& input, Time n
   if (!lead) return tl::unexpected(lead.error());
   if (!other) return tl::unexpected(other.error());
   if (*lead == *other) return fail(ErrorCode::conflict, "they are one lead already");
+  if (input.unasked) {
+    const auto fault = fault_of_unasked(state, *input.unasked, *lead, *other);
+    if (fault) return tl::unexpected(*fault);
+  }
   Draft draft(state, now);
   const SeenPersons persons = persons_named(state, input.lead, input.other);
   Outcome outcome{.merged = {merge_direction(StatePeople(state), *lead, *other)}};

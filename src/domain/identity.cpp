@@ -118,6 +118,19 @@ SeenPersons persons_named(const State& state, LeadOrdinal one, LeadOrdinal other
   return {{first, second, kNobody, kNobody}};
 }
 
+bool are_told_apart(const State& state, LeadOrdinal one, LeadOrdinal other) {
+  for (const PersonOrdinal person : state.lead(one).persons) {
+    for (const SightingNumber number : state.person(person).sightings) {
+      const Sighting& sighting = state.sighting(number);
+      if (sighting.kind != Sighting::Kind::distinct) continue;
+      for (const PersonOrdinal named : sighting.persons.by_role) {
+        if (named != kNobody && state.person(named).lead == other) return true;
+      }
+    }
+  }
+  return false;
+}
+
 Outcome identify(const State& state, const SeenPersons& persons, Source source) {
   return IdentityRules(StatePeople(state), persons, source == Source::browser).decide();
 }

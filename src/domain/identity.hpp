@@ -36,6 +36,9 @@ PersonOrdinal person_named(const State& state, LeadOrdinal named);
 // Of whom somebody speaks who names two leads.
 SeenPersons persons_named(const State& state, LeadOrdinal one, LeadOrdinal other);
 
+// True if somebody said that these two are two, and it stands.
+bool are_told_apart(const State& state, LeadOrdinal one, LeadOrdinal other);
+
 // A workspace as the rules of identity see it (identity_rules.hpp).
 class StatePeople {
  public:

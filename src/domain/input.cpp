@@ -98,10 +98,17 @@ SaidOfTwo read_said_of_two(const json::object& object) {
           text(object, "reason"), text(object, "author"), text(object, "idem")};
 }
 
-std::string text_of_two(const SaidOfTwo& said) {
-  return serialized(
-      {{"leads", {said.lead, said.other}}, {"reason", said.reason}, {"author", said.author}},
-      said.idempotency_key);
+json::object object_of_two(const SaidOfTwo& said) {
+  return {{"leads", {said.lead, said.other}}, {"reason", said.reason}, {"author", said.author}};
+}
+
+std::string merge_text(const MergeInput& merge) {
+  json::object object = object_of_two(merge);
+  if (merge.unasked) {
+    object["probability"] = merge.unasked->probability;
+    object["as_of"] = merge.unasked->as_of;
+  }
+  return serialized(std::move(object), merge.idempotency_key);
 }
 
 Result<Input> read_object(InputKind kind, const json::object& object) {
@@ -126,8 +133,14 @@ Result<Input> read_object(InputKind kind, const json::object& object) {
       }
       return time;
     }
-    case InputKind::merge:
-      return MergeInput{read_said_of_two(object)};
+    case InputKind::merge: {
+      MergeInput merge{read_said_of_two(object)};
+      if (const json::value* probability = object.if_contains("probability")) {
+        merge.unasked = {probability->to_number<double>(),
+                         object.at("as_of").to_number<Position>()};
+      }
+      return merge;
+    }
     case InputKind::distinct:
       return DistinctInput{read_said_of_two(object)};
     case InputKind::voiding:
@@ -218,8 +231,10 @@ std::string input_text(const Input& input) {
             return json::serialize(
                 json::object{{"leads", json::array(time.leads.begin(), time.leads.end())}});
           },
-          [](const MergeInput& merge) { return text_of_two(merge); },
-          [](const DistinctInput& distinct) { return text_of_two(distinct); },
+          [](const MergeInput& merge) { return merge_text(merge); },
+          [](const DistinctInput& distinct) {
+            return serialized(object_of_two(distinct), distinct.idempotency_key);
+          },
           [](const EraseInput& erase) { return erasure_text(erase); },
           [](const VoidInput& undo) {
             return serialized(

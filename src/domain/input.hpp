@@ -71,8 +71,16 @@ struct SaidOfTwo {
   std::string idempotency_key;
 };
 
-// That they are one.
-struct MergeInput : SaidOfTwo {};
+// That they are one. By Galena itself, unasked (ADR 0013): how likely that is, and as of which
+// position it was found.
+struct MergeInput : SaidOfTwo {
+  struct Unasked {
+    double probability = 0;
+    Position as_of = 0;
+  };
+  std::optional<Unasked> unasked = {};
+};
+inline constexpr std::string_view kGalena = "galena";  // the author of what is done unasked
 
 // That they are not one, however alike.
 struct DistinctInput : SaidOfTwo {};

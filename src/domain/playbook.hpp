@@ -24,9 +24,19 @@ struct Icp {
   std::vector<std::string> target_regions;
 };
 
+// Two leads that may be one person (match.hpp): from which probability on that is proposed, and
+// from which it is done unasked (ADR 0013).
+struct Matching {
+  double propose_from = 0.85;
+  std::optional<double> merge_from;  // nothing: never
+
+  bool operator==(const Matching&) const = default;
+};
+
 struct Playbook {
   std::string market = "b2b";  // or "b2c"
   Icp icp;
+  Matching matching;
   std::vector<std::string> event_properties;  // to be kept, besides those that criteria ask for
   Points threshold = Points::whole(50);       // hand-off: the score of an MQL
   std::vector<CapGroup> groups;

@@ -71,12 +71,16 @@ void add_rule(const Rule& rule, Lines& lines) {
 }
 
 Lines lines_of(const Playbook& playbook) {
-  Lines lines{{"workspace market", playbook.market},
-              {"icp target_industries", list_of(playbook.icp.target_industries)},
-              {"icp adjacent_industries", list_of(playbook.icp.adjacent_industries)},
-              {"icp target_regions", list_of(playbook.icp.target_regions)},
-              {"events properties", list_of(playbook.event_properties)},
-              {"scoring threshold", number_of(playbook.threshold)}};
+  Lines lines{
+      {"workspace market", playbook.market},
+      {"icp target_industries", list_of(playbook.icp.target_industries)},
+      {"icp adjacent_industries", list_of(playbook.icp.adjacent_industries)},
+      {"icp target_regions", list_of(playbook.icp.target_regions)},
+      {"identity propose_from", fmt::format("{}", playbook.matching.propose_from)},
+      {"identity merge_from",
+       playbook.matching.merge_from ? fmt::format("{}", *playbook.matching.merge_from) : "false"},
+      {"events properties", list_of(playbook.event_properties)},
+      {"scoring threshold", number_of(playbook.threshold)}};
   for (const CapGroup& group : playbook.groups) {
     Section(lines, "scoring.group", group.name).points("cap", group.cap);
   }

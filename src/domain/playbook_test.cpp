@@ -17,6 +17,7 @@ using testing::HasSubstr;
 // member by member below.
 void expect_same(const Playbook& a, const Playbook& b) {
   EXPECT_EQ(a.market, b.market);
+  EXPECT_EQ(a.matching, b.matching);
   EXPECT_EQ(a.icp.target_industries, b.icp.target_industries);
   EXPECT_EQ(a.icp.adjacent_industries, b.icp.adjacent_industries);
   EXPECT_EQ(a.icp.target_regions, b.icp.target_regions);
@@ -199,6 +200,12 @@ constexpr WrongCase kWrongCases[] = {
     {"[scoring]\n\nthreshhold = 5\n", "line 3", "scoring.threshhold: is not known here"},
     {"[icp]\ntarget = []\n", "line 2", "icp.target"},
     {"[workspace]\nmarket = \"b2x\"\n", "line 2", "must be \"b2b\" or \"b2c\""},
+    {"[identity]\nmerge_from = 0.4\n", "line 2", "must be a probability from 0.5 to 1"},
+    {"[identity]\nmerge_from = true\n", "line 2", "must be false or a probability"},
+    {"[identity]\nmerge_from = \"no\"\n", "line 2", "must be a probability"},
+    {"[identity]\nmerge_from = 0.7\n", "line 1", "must not be below propose_from"},
+    {"[identity]\npropose_from = 2\n", "line 2", "must be a probability"},
+    {"[identity]\nmerge = 1\n", "line 2", "is not known here"},
     {"[workspace]\nmarket = 2\n", "line 2", "must be a text"},
     {"scoring = 5\n", "line 1", "must be a section"},
     {"[scoring]\nthreshold = \"50\"\n", "line 2", "must be a number"},
@@ -475,30 +482,35 @@ Rule random_rule(int index, const std::vector<CapGroup>& groups) {
 Playbook random_playbook() {
   Playbook playbook;
   playbook.market = *rc::gen::element<std::string>("b2b", "b2c");
-  playbook.threshold = random_points();
-  for (auto* list : {&playbook.icp.target_industries, &playbook.icp.adjacent_industries,
-                     &playbook.icp.target_regions}) {
-    for (int left = *rc::gen::inRange(0, 3); left > 0; --left) list->push_back(random_text());
+  playbook.matching.propose_from = *rc::gen::element(0.5, 0.85, 0.123456789 + 0.5);
+  if (*rc::gen::arbitrary<bool>()) {
   }
-  for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
-    playbook.groups.push_back({fmt::format("{}{}", random_text(), i), random_points()});
-  }
-  for (int i = *rc::gen::inRange(0, 4); i > 0; --i) {
-    playbook.rules.push_back(random_rule(i, playbook.groups));
-  }
-  playbook.stages.push_back({.name = random_text()});
-  for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
-    StageRule stage{.name = fmt::format("{}{}", random_text(), i)};
-    const int way = *rc::gen::inRange(0, 3);
-    if (way == 0) stage.when = random_text();
-    if (way == 1) stage.on = random_text();
-    stage.by_person = way == 2;
-    playbook.stages.push_back(stage);
-  }
-  for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
-    playbook.segments.push_back({fmt::format("{}{}", random_text(), i), "x" + random_text()});
-  }
-  return playbook;
+}
+});
+playbook.threshold = random_points();
+for (auto* list : {&playbook.icp.target_industries, &playbook.icp.adjacent_industries,
+                   &playbook.icp.target_regions}) {
+  for (int left = *rc::gen::inRange(0, 3); left > 0; --left) list->push_back(random_text());
+}
+for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
+  playbook.groups.push_back({fmt::format("{}{}", random_text(), i), random_points()});
+}
+for (int i = *rc::gen::inRange(0, 4); i > 0; --i) {
+  playbook.rules.push_back(random_rule(i, playbook.groups));
+}
+playbook.stages.push_back({.name = random_text()});
+for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
+  StageRule stage{.name = fmt::format("{}{}", random_text(), i)};
+  const int way = *rc::gen::inRange(0, 3);
+  if (way == 0) stage.when = random_text();
+  if (way == 1) stage.on = random_text();
+  stage.by_person = way == 2;
+  playbook.stages.push_back(stage);
+}
+for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
+  playbook.segments.push_back({fmt::format("{}{}", random_text(), i), "x" + random_text()});
+}
+return playbook;
 }
 
 RC_GTEST_PROP(PlaybookProperty, is_read_as_it_is_written, ()) {

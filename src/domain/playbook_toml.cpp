@@ -301,8 +301,36 @@ void read_events(const toml::table& toml, Playbook& playbook) {
   playbook.event_properties = std::move(names);
 }
 
+double read_probability(const toml::node& node, const std::string& path) {
+  const auto value = node.value<double>();
+  if (!node.is_number() || !(*value >= 0.5 && *value <= 1)) {
+    wrong(node, path, "must be a probability from 0.5 to 1");
+  }
+  return *value;
+}
+
+void read_matching(const toml::table& toml, Playbook& playbook) {
+  refuse_unknown(toml, "identity", {"propose_from", "merge_from"});
+  Matching& matching = playbook.matching;
+  if (const toml::node* from = toml.get("propose_from")) {
+    matching.propose_from = read_probability(*from, "identity.propose_from");
+  }
+  if (const toml::node* from = toml.get("merge_from")) {
+    const auto* never = from->as_boolean();
+    if (never != nullptr && never->get()) {
+      wrong(*from, "identity.merge_from", "must be false or a probability from 0.5 to 1");
+    }
+    matching.merge_from.reset();
+    if (never == nullptr) matching.merge_from = read_probability(*from, "identity.merge_from");
+  }
+  if (matching.merge_from && *matching.merge_from < matching.propose_from) {
+    wrong(toml, "identity.merge_from", "must not be below propose_from");
+  }
+}
+
 void read_document(const toml::table& document, Playbook& playbook) {
-  refuse_unknown(document, "", {"workspace", "icp", "events", "scoring", "lifecycle", "segment"});
+  refuse_unknown(document, "",
+                 {"workspace", "icp", "identity", "events", "scoring", "lifecycle", "segment"});
   if (const toml::table* toml = section(document, "workspace")) {
     refuse_unknown(*toml, "workspace", {"market"});
     Table(*toml, "workspace").text("market", playbook.market);
@@ -317,6 +345,7 @@ void read_document(const toml::table& document, Playbook& playbook) {
     icp.texts("adjacent_industries", playbook.icp.adjacent_industries);
     icp.texts("target_regions", playbook.icp.target_regions);
   }
+  if (const toml::table* toml = section(document, "identity")) read_matching(*toml, playbook);
   if (const toml::table* toml = section(document, "events")) read_events(*toml, playbook);
   if (const toml::table* toml = section(document, "scoring")) read_scoring(*toml, playbook);
   if (const toml::table* toml = section(document, "lifecycle")) read_lifecycle(*toml, playbook);
@@ -437,6 +466,21 @@ void write_rule(const Rule& rule, std::string& out) {
   if (!rule.group.empty()) out += fmt::format("group = {}\n", quoted(rule.group));
 }
 
+// So that it is read as the same number again, with a point.
+std::string number_text(double value) {
+  const std::string text = fmt::format("{}", value);
+  return text.contains('.') ? text : text + ".0";
+}
+
+std::string matching_section(const Matching& matching) {
+  return fmt::format(
+      "\n# How likely two leads must be one person to be proposed as duplicates, and to be merged\n"
+      "# unasked (false: never). Try 0.999, and look at `galena duplicates` first.\n"
+      "[identity]\npropose_from = {}\nmerge_from = {}\n",
+      number_text(matching.propose_from),
+      matching.merge_from ? number_text(*matching.merge_from) : "false");
+}
+
 std::string event_section(const Playbook& playbook) {
   return fmt::format(
       "\n# Properties of events that lists may ask for, besides those that rules here ask for.\n"
@@ -456,11 +500,12 @@ std::string write_playbook(const Playbook& playbook) {
       "{}\n[workspace]\nmarket = \"{}\"  # \"b2c\": a personal address is no drawback\n"
       "\n# The ideal customer profile. Regions are countries (\"DE\", \"Germany\") or states.\n"
       "[icp]\ntarget_industries = {}\nadjacent_industries = {}\ntarget_regions = {}\n"
-      "{}"
+      "{}{}"
       "\n[scoring]\nthreshold = {}  # hand-off to sales\n",
       playbook.segments.empty() ? kNoSegments : "", playbook.market,
       list_of(playbook.icp.target_industries), list_of(playbook.icp.adjacent_industries),
-      list_of(playbook.icp.target_regions), event_section(playbook), number_of(playbook.threshold));
+      list_of(playbook.icp.target_regions), matching_section(playbook.matching),
+      event_section(playbook), number_of(playbook.threshold));
   if (playbook.rules.empty()) out += "rule = []\n";
   for (const CapGroup& group : playbook.groups) {
     out += fmt::format("\n[[scoring.group]]\nname = {}\ncap = {}\n", quoted(group.name),

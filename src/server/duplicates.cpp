@@ -14,50 +14,10 @@ namespace {
 
 namespace json = boost::json;
 using namespace domain;
+using workspace::Proposal;
 
 constexpr std::size_t kLimitDefault = 50;
 constexpr std::size_t kLimitMax = 200;
-constexpr double kThresholdDefault = MatchOptions{}.threshold;
-
-std::vector<Proposal> propose(const workspace::Version& state, double threshold) {
-  std::vector<MatchProfile> profiles;
-  std::vector<LeadOrdinal> leads;
-  for (LeadOrdinal ordinal = 0; ordinal < state.lead_count(); ++ordinal) {
-    const Lead& lead = state.lead(ordinal);
-    if (lead.merged_into || lead.visitor || is_erased(state, ordinal)) continue;
-    profiles.push_back(profile_of(*lead.record));
-    leads.push_back(ordinal);
-  }
-  std::vector<Proposal> proposals;
-  for (DuplicateProposal& found : propose_duplicates(profiles, {.threshold = threshold})) {
-    proposals.push_back({leads[found.first], leads[found.second], std::move(found.result)});
-  }
-  return proposals;
-}
-
-// True if somebody said that these two are two.
-bool are_told_apart(const workspace::Version& state, LeadOrdinal one, LeadOrdinal other) {
-  for (const PersonOrdinal person : state.lead(one).persons) {
-    for (const SightingNumber number : state.person(person).sightings) {
-      const Sighting& sighting = state.sighting(number);
-      if (sighting.kind != Sighting::Kind::distinct) continue;
-      for (const PersonOrdinal named : sighting.persons.by_role) {
-        if (named != kNobody && state.person(named).lead == other) return true;
-      }
-    }
-  }
-  return false;
-}
-
-// True if both are leads still, and nobody has decided about them.
-bool are_open(const workspace::Version& state, const Proposal& proposal) {
-  const auto is_lead = [&](LeadOrdinal lead) {
-    return lead < state.lead_count() && !state.lead(lead).merged_into &&
-           !state.lead(lead).visitor && !is_erased(state, lead);
-  };
-  return is_lead(proposal.first) && is_lead(proposal.second) &&
-         !are_told_apart(state, proposal.first, proposal.second);
-}
 
 json::object proposal_json(const workspace::Version& state, const Proposal& proposal, Time now) {
   json::array leads;
@@ -102,7 +62,8 @@ Duplicates::List Duplicates::find(store::WorkspaceId workspace, const workspace:
   const auto began = std::chrono::steady_clock::now();
   const bool is_current = found->position == state.last_position() || began < found->good_until;
   if (found->list && found->threshold == threshold && is_current) return found->list;
-  found->list = std::make_shared<const std::vector<Proposal>>(propose(state, threshold));
+  found->list =
+      std::make_shared<const std::vector<Proposal>>(workspace::duplicate_leads(state, threshold));
   found->position = state.last_position();
   found->threshold = threshold;
   const auto ended = std::chrono::steady_clock::now();
@@ -113,16 +74,17 @@ Duplicates::List Duplicates::find(store::WorkspaceId workspace, const workspace:
 Response list_duplicates(const Call& call) {
   const auto limit = read_parameter<std::size_t>(call, "limit", kLimitDefault, 1, kLimitMax);
   if (!limit) return problem(limit.error());
-  const auto threshold = read_parameter(call, "threshold", kThresholdDefault, 0.5, 1.0);
-  if (!threshold) return problem(threshold.error());
   const workspace::VersionPtr state = call.state();
   if (!state) return problem({ErrorCode::not_found, "there is no such workspace", ""});
+  const double propose_from = state->playbook()->source.matching.propose_from;
+  const auto threshold = read_parameter(call, "threshold", propose_from, 0.5, 1.0);
+  if (!threshold) return problem(threshold.error());
   const Time now = call.services.engine.clock().now();
   json::array data;
   std::size_t total = 0;
   const auto found = call.services.duplicates.find(call.principal.workspace, *state, *threshold);
   for (const Proposal& proposal : *found) {
-    if (!are_open(*state, proposal)) continue;
+    if (!is_open(*state, proposal)) continue;
     if (++total <= *limit) data.push_back(proposal_json(*state, proposal, now));
   }
   return {.body = json::serialize(json::object{

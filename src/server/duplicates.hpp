@@ -7,24 +7,17 @@
 #include <mutex>
 #include <vector>
 
-#include "domain/match.hpp"
 #include "store/store.hpp"
-#include "workspace/workspace.hpp"
+#include "workspace/duplicate_leads.hpp"
 
 namespace galena::server {
-
-struct Proposal {
-  domain::LeadOrdinal first = 0;
-  domain::LeadOrdinal second = 0;
-  domain::MatchResult result;
-};
 
 // Finding proposals takes seconds where there are many leads (docs/matching.md). So what was found
 // is kept, and found again by one request at a time: when something has happened since, and ten
 // times as long as it took has passed. Safe to call from any thread.
 class Duplicates {
  public:
-  using List = std::shared_ptr<const std::vector<Proposal>>;
+  using List = std::shared_ptr<const std::vector<workspace::Proposal>>;
 
   // The likeliest first. May name leads that have become one since.
   List find(store::WorkspaceId workspace, const workspace::Version& state, double threshold);

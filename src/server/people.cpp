@@ -89,13 +89,14 @@ json::value lead_or_null(const Call& call, LeadOrdinal named) {
   return lead_json(*state, lead, standing_at(*state, state->lead(lead), now), now);
 }
 
-// Takes the input in and answers with the lead that it left.
-void say(Call call, Input input, LeadOrdinal named, const Reply& reply) {
+// Takes the inputs in and answers with the lead that the first of them left.
+void say(Call call, std::vector<Input> inputs, LeadOrdinal named, const Reply& reply) {
   engine::Engine& engine = call.services.engine;
   const auto own = std::make_shared<const Call>(std::move(call));
+  Input input = inputs.front();
   engine.submit(
-      own->principal.workspace, {input},
-      [own, input, named, reply](Result<engine::Receipts> receipts) {
+      own->principal.workspace, std::move(inputs),
+      [own, input = std::move(input), named, reply](Result<engine::Receipts> receipts) {
         if (!receipts) return reply(problem(receipts.error()));
         const Result<engine::Receipt>& receipt = receipts->front();
         if (!receipt) return reply(problem(receipt.error()));
@@ -122,8 +123,22 @@ void say_of_two(Call call, std::string_view member, const Reply& reply) {
   const auto once = write_name(call);
   if (!once) return reply(problem(once.error()));
   if (auto answered = answered_before(call, *once)) return reply(std::move(*answered));
-  say(std::move(call), Said{*lead, *other, reason, once->author, once->idempotency_key()}, *lead,
-      reply);
+  say(std::move(call), {Said{{*lead, *other, reason, once->author, once->idempotency_key()}}},
+      *lead, reply);
+}
+
+// Where Galena merges unasked, to undo a merge says that the two are two: else it would be made
+// again (ADR 0013). Once, however often the undo is sent.
+std::optional<Input> two_again(const workspace::Version& state, const VoidInput& undo,
+                               const ShownRow& row) {
+  if (row.kind != InputKind::merge) return std::nullopt;
+  const bool was_unasked = row.input.contains("probability");
+  if (!was_unasked && !state.playbook()->source.matching.merge_from) return std::nullopt;
+  const auto merge = read_input(row.kind, json::serialize(row.input));
+  if (!merge) return std::nullopt;
+  const auto& two = std::get<MergeInput>(*merge);
+  return DistinctInput{{two.lead, two.other, fmt::format("{} was taken back", event_id(undo.voids)),
+                        undo.author, fmt::format("undone:{}", undo.voids)}};
 }
 
 }  // namespace
@@ -170,11 +185,13 @@ void void_event(Call call, Reply reply) {
         problem({ErrorCode::invalid,
                  "only events and what was said by hand of a lead can be taken back", ""}));
   }
-  VoidInput input{.voids = *position,
-                  .reason = reason,
-                  .author = once->author,
-                  .idempotency_key = once->idempotency_key()};
-  say(std::move(call), std::move(input), state->person(*outcome->under).lead, reply);
+  VoidInput undo{.voids = *position,
+                 .reason = reason,
+                 .author = once->author,
+                 .idempotency_key = once->idempotency_key()};
+  std::vector<Input> inputs{undo};
+  if (auto two = two_again(*state, undo, rows.begin()->second)) inputs.push_back(std::move(*two));
+  say(std::move(call), std::move(inputs), state->person(*outcome->under).lead, reply);
 }
 
 }  // namespace galena::server

@@ -2,7 +2,7 @@
 // server and across a restart.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Galena, unique } from "./harness.mjs";
+import { Galena, unique, waitFor } from "./harness.mjs";
 
 let server;
 before(async () => {
@@ -149,6 +149,31 @@ test("duplicates are proposed with their evidence until somebody decides", async
   await say(ws, `/api/v1/leads/${one}/merge`, { with: other });
   assert.equal((await ws.api("GET", "/api/v1/duplicates")).json().total, 0);
   assert.equal((await ws.api("GET", "/api/v1/duplicates?threshold=2")).status, 400);
+});
+
+test("what is surely one is merged unasked if the owner says so, and not again after an undo", async () => {
+  const ws = await server.newWorkspace();
+  const traits = { firstName: "Ottokar", lastName: "Przybilski", phone: "+49 30 1234567", company: "Zirbelwerke AG" };
+  for (const email of ["o.przybilski@zirbelwerke.de", "ottokar@przybilski.org"])
+    await ws.taken("/v1/identify", { anonymousId: email, traits: { ...traits, email } });
+  const proposed = (await ws.api("GET", "/api/v1/duplicates")).json();
+  assert.equal(proposed.threshold, 0.85);
+  assert.ok(proposed.data[0].probability > 0.95);
+  const wrong = await ws.api("PUT", "/api/v1/playbook", "[identity]\nmerge_from = 0.5\n");
+  assert.equal(wrong.status, 400, wrong.text);
+  const applied = await ws.api("PUT", "/api/v1/playbook", "[identity]\nmerge_from = 0.95\n");
+  assert.equal(applied.status, 200, applied.text);
+  await waitFor("the merge", async () => (await ws.everybody()).length === 1);
+  const lead = (await ws.everybody())[0];
+  const [merge] = (await ids_of(ws, lead.id)).by_hand;
+  assert.equal(merge.author, "galena");
+  assert.match(merge.reason, /% likely: .*same phone/);
+  await say(ws, `/api/v1/events/${merge.event_id}/void`, {}, { headers: { "Idempotency-Key": "no" } });
+  await say(ws, `/api/v1/events/${merge.event_id}/void`, {}, { headers: { "Idempotency-Key": "no" } });
+  assert.equal((await ws.everybody()).length, 2);
+  assert.equal((await ws.api("GET", "/api/v1/duplicates")).json().total, 0, "they are two");
+  const said = (await ids_of(ws, lead.id)).by_hand.map((each) => each.kind);
+  assert.deepEqual(said, ["distinct"]);
 });
 
 test("nobody reaches the people of another workspace", async () => {

@@ -838,7 +838,8 @@ export interface paths {
         /**
          * Take an event back
          * @description As if it had never been: facts, identities, score and stages are told again without it. It stays in the timeline, struck out
-         *     (`voided`), and its message id stays taken. Messages that were sent because of it are not undone.
+         *     (`voided`), and its message id stays taken. Messages that were sent because of it are not undone. Where Galena merges unasked, taking
+         *     back a merge also says that the two are two (`tellLeadsApart`), so that it is not made again.
          */
         post: operations["voidEvent"];
         delete?: never;
@@ -907,8 +908,8 @@ export interface paths {
         };
         /**
          * Leads that may be one person
-         * @description Pairs of leads, the likeliest first, with the probability and the evidence (docs/matching.md). Nothing is merged by itself:
-         *     merge them, or say that they are two.
+         * @description Pairs of leads, the likeliest first, with the probability and the evidence (docs/matching.md). Nothing is merged by itself unless the
+         *     playbook says so (`[identity] merge_from`): merge them, or say that they are two.
          */
         get: operations["listDuplicates"];
         put?: never;
@@ -4376,7 +4377,7 @@ export interface operations {
     listDuplicates: {
         parameters: {
             query?: {
-                /** @description The least probability of a proposal. */
+                /** @description The least probability of a proposal. If it is not given, the playbook's `[identity] propose_from`. */
                 threshold?: number;
                 limit?: number;
             };
