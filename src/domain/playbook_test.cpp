@@ -484,33 +484,32 @@ Playbook random_playbook() {
   playbook.market = *rc::gen::element<std::string>("b2b", "b2c");
   playbook.matching.propose_from = *rc::gen::element(0.5, 0.85, 0.123456789 + 0.5);
   if (*rc::gen::arbitrary<bool>()) {
+    playbook.matching.merge_from = *rc::gen::element(0.9, 0.9999999, 1.0);
   }
-}
-});
-playbook.threshold = random_points();
-for (auto* list : {&playbook.icp.target_industries, &playbook.icp.adjacent_industries,
-                   &playbook.icp.target_regions}) {
-  for (int left = *rc::gen::inRange(0, 3); left > 0; --left) list->push_back(random_text());
-}
-for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
-  playbook.groups.push_back({fmt::format("{}{}", random_text(), i), random_points()});
-}
-for (int i = *rc::gen::inRange(0, 4); i > 0; --i) {
-  playbook.rules.push_back(random_rule(i, playbook.groups));
-}
-playbook.stages.push_back({.name = random_text()});
-for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
-  StageRule stage{.name = fmt::format("{}{}", random_text(), i)};
-  const int way = *rc::gen::inRange(0, 3);
-  if (way == 0) stage.when = random_text();
-  if (way == 1) stage.on = random_text();
-  stage.by_person = way == 2;
-  playbook.stages.push_back(stage);
-}
-for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
-  playbook.segments.push_back({fmt::format("{}{}", random_text(), i), "x" + random_text()});
-}
-return playbook;
+  playbook.threshold = random_points();
+  for (auto* list : {&playbook.icp.target_industries, &playbook.icp.adjacent_industries,
+                     &playbook.icp.target_regions}) {
+    for (int left = *rc::gen::inRange(0, 3); left > 0; --left) list->push_back(random_text());
+  }
+  for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
+    playbook.groups.push_back({fmt::format("{}{}", random_text(), i), random_points()});
+  }
+  for (int i = *rc::gen::inRange(0, 4); i > 0; --i) {
+    playbook.rules.push_back(random_rule(i, playbook.groups));
+  }
+  playbook.stages.push_back({.name = random_text()});
+  for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
+    StageRule stage{.name = fmt::format("{}{}", random_text(), i)};
+    const int way = *rc::gen::inRange(0, 3);
+    if (way == 0) stage.when = random_text();
+    if (way == 1) stage.on = random_text();
+    stage.by_person = way == 2;
+    playbook.stages.push_back(stage);
+  }
+  for (int i = *rc::gen::inRange(0, 3); i > 0; --i) {
+    playbook.segments.push_back({fmt::format("{}{}", random_text(), i), "x" + random_text()});
+  }
+  return playbook;
 }
 
 RC_GTEST_PROP(PlaybookProperty, is_read_as_it_is_written, ()) {
