@@ -7,6 +7,7 @@
 
 #include "server/handlers.hpp"
 #include "server/lead_view.hpp"
+#include "server/list_page.hpp"
 #include "server/problem.hpp"
 
 namespace galena::server {
@@ -15,9 +16,6 @@ namespace {
 namespace json = boost::json;
 using namespace domain;
 using workspace::Proposal;
-
-constexpr std::size_t kLimitDefault = 50;
-constexpr std::size_t kLimitMax = 200;
 
 json::object proposal_json(const workspace::Version& state, const Proposal& proposal, Time now) {
   json::array leads;
@@ -35,16 +33,14 @@ json::object proposal_json(const workspace::Version& state, const Proposal& prop
           {"reasons", std::move(reasons)}};
 }
 
-template <class Number>
-Result<Number> read_parameter(const Call& call, std::string_view name, Number value, Number least,
-                              Number most) {
-  const std::string text = call.query(name);
-  if (text.empty()) return value;
+Result<double> read_threshold(const Call& call, double otherwise) {
+  const std::string text = call.query("threshold");
+  if (text.empty()) return otherwise;
+  double value = 0;
   const char* end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, value);
-  if (read.ec != std::errc{} || read.ptr != end || !(value >= least && value <= most)) {
-    return fail(ErrorCode::invalid, fmt::format("must be a number from {} to {}", least, most),
-                "?" + std::string(name));
+  if (read.ec != std::errc{} || read.ptr != end || !(value >= 0.5 && value <= 1)) {
+    return tl::unexpected(wrong_parameter("threshold", "must be a number from 0.5 to 1"));
   }
   return value;
 }
@@ -72,12 +68,12 @@ Duplicates::List Duplicates::find(store::WorkspaceId workspace, const workspace:
 }
 
 Response list_duplicates(const Call& call) {
-  const auto limit = read_parameter<std::size_t>(call, "limit", kLimitDefault, 1, kLimitMax);
+  const auto limit = page_limit(call);
   if (!limit) return problem(limit.error());
   const workspace::VersionPtr state = call.state();
   if (!state) return problem({ErrorCode::not_found, "there is no such workspace", ""});
   const double propose_from = state->playbook()->source.matching.propose_from;
-  const auto threshold = read_parameter(call, "threshold", propose_from, 0.5, 1.0);
+  const auto threshold = read_threshold(call, propose_from);
   if (!threshold) return problem(threshold.error());
   const Time now = call.services.engine.clock().now();
   json::array data;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace galena::server {
 namespace {
 
@@ -26,6 +28,23 @@ std::string next_target(const Request& request, const std::string& cursor) {
 }
 
 }  // namespace
+
+Error wrong_parameter(std::string_view name, std::string problem) {
+  return {ErrorCode::invalid, std::move(problem), "?" + std::string(name)};
+}
+
+Result<std::size_t> page_limit(const Call& call) {
+  constexpr std::size_t kDefault = 50, kMax = 200;
+  const std::string text = call.query("limit");
+  if (text.empty()) return kDefault;
+  std::size_t limit = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+  if (error != std::errc{} || end != text.data() + text.size() || limit < 1 || limit > kMax) {
+    return tl::unexpected(
+        wrong_parameter("limit", fmt::format("must be a whole number from 1 to {}", kMax)));
+  }
+  return limit;
+}
 
 Response list_page(const Call& call, json::array entries, const std::string& next_cursor,
                    std::optional<std::size_t> total) {

@@ -23,19 +23,6 @@ struct Ranked {
   }
 };
 
-Result<std::size_t> read_limit(const Call& call) {
-  const std::string text = call.query("limit");
-  if (text.empty()) return PageQuery::kLimitDefault;
-  std::size_t limit = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc{} || end != text.data() + text.size() || limit < 1 ||
-      limit > PageQuery::kLimitMax) {
-    return tl::unexpected(wrong_parameter(
-        "limit", fmt::format("must be a whole number from 1 to {}", PageQuery::kLimitMax)));
-  }
-  return limit;
-}
-
 std::optional<std::pair<std::int64_t, std::uint32_t>> read_cursor(std::string_view text) {
   std::pair<std::int64_t, std::uint32_t> cursor;
   const char* end = text.data() + text.size();
@@ -48,17 +35,13 @@ std::optional<std::pair<std::int64_t, std::uint32_t>> read_cursor(std::string_vi
 
 }  // namespace
 
-Error wrong_parameter(std::string_view name, std::string problem) {
-  return {ErrorCode::invalid, std::move(problem), "?" + std::string(name)};
-}
-
 std::string page_cursor(std::int64_t rank, std::uint32_t ordinal) {
   return fmt::format("{}.{}", rank, ordinal);
 }
 
 Result<PageQuery> PageQuery::read(const Call& call) {
   PageQuery page;
-  const auto limit = read_limit(call);
+  const auto limit = page_limit(call);
   if (!limit) return tl::unexpected(limit.error());
   page.limit = *limit;
   if (const std::string cursor = call.query("cursor"); !cursor.empty()) {

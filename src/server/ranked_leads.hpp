@@ -6,15 +6,14 @@
 #include <optional>
 
 #include "base/result.hpp"
+#include "server/list_page.hpp"
 #include "server/routes.hpp"
 
 namespace galena::server {
 
 // Which page of a list, as the query parameters `limit` and `cursor` say.
 struct PageQuery {
-  static constexpr std::size_t kLimitDefault = 50;
-  static constexpr std::size_t kLimitMax = 200;
-  std::size_t limit = kLimitDefault;
+  std::size_t limit = 0;
   std::optional<std::pair<std::int64_t, std::uint32_t>> after;  // the last of the page before
 
   static Result<PageQuery> read(const Call& call);
@@ -22,9 +21,6 @@ struct PageQuery {
 
 // Where a page ends: a rank, and of equals the ordinal.
 std::string page_cursor(std::int64_t rank, std::uint32_t ordinal);
-
-// An Error (invalid) for a query parameter.
-Error wrong_parameter(std::string_view name, std::string problem);
 
 using WantedLead = std::function<bool(const domain::Lead&, domain::LeadOrdinal)>;
 using ShownLead = std::function<boost::json::object(domain::LeadOrdinal, const domain::Standing&)>;

@@ -19,9 +19,6 @@ namespace {
 namespace json = boost::json;
 using namespace domain;
 
-constexpr std::size_t kLimitDefault = 50;
-constexpr std::size_t kLimitMax = 200;
-
 json::object object_in(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   return value != nullptr && value->is_object() ? value->as_object() : json::object{};
@@ -115,14 +112,8 @@ Response get_lead_timeline(const Call& call) {
   const workspace::VersionPtr state = call.state();
   const auto ordinal = state ? find_lead(*state, call.parameters.front()) : std::nullopt;
   if (!ordinal) return no_such_lead(state, call.parameters.front());
-  std::size_t limit = kLimitDefault;
-  if (const std::string text = call.query("limit"); !text.empty()) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-    if (error != std::errc{} || end != text.data() + text.size() || limit < 1 ||
-        limit > kLimitMax) {
-      return problem({ErrorCode::invalid, "must be a whole number from 1 to 200", "?limit"});
-    }
-  }
+  const auto limit = page_limit(call);
+  if (!limit) return problem(limit.error());
   std::vector<Event> events = events_shown(*state, state->lead(*ordinal));
   if (const std::string text = call.query("cursor"); !text.empty()) {
     const auto after = read_cursor(text);
@@ -131,8 +122,8 @@ Response get_lead_timeline(const Call& call) {
     }
     std::erase_if(events, [&](const Event& event) { return !is_before(event, *after); });
   }
-  const bool more = events.size() > limit;
-  if (more) events.resize(limit);
+  const bool more = events.size() > *limit;
+  if (more) events.resize(*limit);
   std::vector<Position> positions;
   for (const Event& event : events) positions.push_back(event.position);
   const auto rows = read_rows(call, positions);
