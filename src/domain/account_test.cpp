@@ -4,6 +4,7 @@
 
 #include "domain/account_draft.hpp"
 #include "domain/accounts_as_found.hpp"
+#include "domain/erasure.hpp"
 #include "domain/plain_state.hpp"
 #include "domain/standpoint.hpp"
 #include "domain/voiding.hpp"
@@ -183,6 +184,9 @@ TEST_F(Accounts, an_organisation_without_a_person_is_nobodys_lead) {
   EXPECT_TRUE(state_.lead(own).visitor);
   EXPECT_TRUE(is_organisation(state_, own));
   EXPECT_TRUE(changes.outcome.segments.empty());
+  EraseInput erase{.lead = own, .secret = std::string(32, 's')};
+  complete_erasure(erase, state_);
+  EXPECT_FALSE(decide(state_, erase, now_)) << "there is nobody to be erased";
   EXPECT_FALSE(decide(state_, AdjustmentInput{own, Points::whole(1), "x", "user 1", ""}, now_));
   person(R"("userId":"ann")", R"("email":"ann@acme.com")");
   EXPECT_EQ(record_of(1).employees, 80);

@@ -3,7 +3,8 @@
 namespace galena::domain {
 
 Fingerprint suppression_of(std::string_view secret, const IdentityKey& key) {
-  static constexpr std::array<std::string_view, 3> kNames{"anonymous:", "address:", "user:"};
+  static constexpr std::array<std::string_view, 4> kNames{
+      "anonymous:", "address:", "user:", "organisation:"};
   return keyed_fingerprint(
       secret, std::string(kNames[static_cast<std::size_t>(key.kind)]).append(key.text));
 }
