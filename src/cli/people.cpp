@@ -21,6 +21,16 @@ int say_of_two(const Common& common, std::string_view what, std::string_view mem
                          json::serialize(body)));
 }
 
+// "Ann Moreno, ann@acme.com, lead_12".
+std::string name_of(const json::value& lead) {
+  std::string line;
+  for (const std::string& part :
+       {text_at(lead, "name"), text_at(lead, "email"), text_at(lead, "id")}) {
+    if (!part.empty()) line += (line.empty() ? "" : ", ") + part;
+  }
+  return printable(line);
+}
+
 // A lead in one line: who and of which company.
 std::string line_of(const json::value& lead) {
   std::string line = text_at(lead, "id");
@@ -29,6 +39,39 @@ std::string line_of(const json::value& lead) {
     if (!part.empty()) line += ", " + part;
   }
   return printable(line);
+}
+
+// What is known of a company, then by whom.
+int show_account(const Common& common, const std::string& id) {
+  auto answer = ask(common, "GET", "/api/v1/accounts/" + url_encoded(id));
+  if (!answer || common.format != Format::table) return show_object(common, answer);
+  json::object account = answer->as_object();
+  const json::array facts = std::move(account["facts"].as_array());
+  const json::array people_say = std::move(account["people_say"].as_array());
+  account.erase("facts");
+  account.erase("people_say");
+  const json::value best = account["best_lead"];
+  if (best.is_object()) account["best_lead"] = json::string(name_of(best));
+  std::string groups;
+  for (const json::value& group : account.at("groups").as_array()) {
+    groups.append(groups.empty() ? "" : ", ").append(std::string(group.as_string()));
+  }
+  account["groups"] = groups;
+  show_object(common, Result<json::value>(std::move(account)));
+  if (!facts.empty()) {
+    fmt::print("\nTold of it (galena void takes it back):\n\n");
+    print_rows(common.format, facts,
+               {{"field", "field"},
+                {"value", "value"},
+                {"source", "source"},
+                {"known since", "known_at"},
+                {"event", "event_id"}});
+  }
+  if (people_say.empty()) return 0;
+  fmt::print("\nIts people say:\n\n");
+  print_rows(common.format, people_say,
+             {{"field", "field"}, {"value", "value"}, {"people", "people"}});
+  return 0;
 }
 
 }  // namespace
@@ -55,9 +98,7 @@ int run_identities(const Common& common, const std::string& id) {
 }
 
 int run_accounts(const Common& common, const std::string& id, int limit) {
-  if (!id.empty()) {
-    return show_object(common, ask(common, "GET", "/api/v1/accounts/" + url_encoded(id)));
-  }
+  if (!id.empty()) return show_account(common, id);
   return show_list(common, ask(common, "GET", fmt::format("/api/v1/accounts?limit={}", limit)),
                    {{"score", "score"},
                     {"name", "name"},

@@ -51,12 +51,12 @@ std::map<Field, Said> said_by_people(const workspace::Version& state, const Acco
   return said;
 }
 
-std::string name_of(const workspace::Version& state, const Account& whole) {
-  const std::string_view known = known_value(whole, Field::company_name);
-  if (!known.empty()) return std::string(known);
-  const auto said = said_by_people(state, whole);
-  const auto name = said.find(Field::company_name);
-  return name == said.end() ? whole.key.text : name->second.value;
+// As it was told of the organisation, else as most of its people say.
+std::string_view best_value(const Account& whole, const std::map<Field, Said>& said, Field field) {
+  const std::string_view known = known_value(whole, field);
+  const auto by_people = said.find(field);
+  return known.empty() && by_people != said.end() ? std::string_view(by_people->second.value)
+                                                  : known;
 }
 
 json::value number_or_null(std::string_view text) {
@@ -122,13 +122,16 @@ json::object account_json(const workspace::Version& state, AccountOrdinal ordina
     groups.push_back(json::string(state.account(part).key.text));
   }
   const bool has_domain = whole.key.kind == AccountKind::domain;
+  const auto said = said_by_people(state, whole);
+  const auto value = [&](Field field) { return best_value(whole, said, field); };
+  const std::string_view name = value(Field::company_name);
   return {{"id", whole.key.text},
-          {"name", name_of(state, whole)},
+          {"name", name.empty() ? std::string_view(whole.key.text) : name},
           {"domain", has_domain ? json::value(whole.key.text) : json::value(nullptr)},
           {"groups", std::move(groups)},
-          {"employees", number_or_null(known_value(whole, Field::employees))},
-          {"industry", text_or_null(known_value(whole, Field::industry))},
-          {"country", text_or_null(country_code(known_value(whole, Field::country)))},
+          {"employees", number_or_null(value(Field::employees))},
+          {"industry", text_or_null(value(Field::industry))},
+          {"country", text_or_null(country_code(value(Field::country)))},
           {"people", figures.people},
           {"visitors", figures.visitors},
           {"score", figures.best ? json_number(figures.score.micro) : json::value(nullptr)},

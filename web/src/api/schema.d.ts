@@ -1557,9 +1557,9 @@ export interface components {
             domain: string | null;
             /** @description The groups that are part of it. */
             groups: string[];
-            /** @description As it was told of the company itself. */
+            /** @description As it was told of the company itself, else as most of its people say. */
             employees: number | null;
-            /** @description As it was told of the company itself. */
+            /** @description The same. */
             industry: string | null;
             /** @description ISO 3166 code where the name is known. */
             country: string | null;
