@@ -2,6 +2,7 @@
 // immutable copies that readers hold as long as they like.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -78,6 +79,14 @@ class Version final : public domain::State {
 
   Time log_time() const { return log_time_; }
   std::uint64_t taken_in_count() const { return taken_in_count_; }
+
+  // Calls `visit` with every lead, in order, of which this version has another record than an
+  // earlier or later version of the same workspace, or which that one does not have. Costs what has
+  // changed in between, not what there is.
+  void each_lead_changed_since(const Version& other,
+                               const std::function<void(domain::LeadOrdinal)>& visit) const {
+    leads_.each_change_since(other.leads_, visit);
+  }
 
   // How many leads are in a segment.
   std::uint32_t members_of(domain::SegmentCode segment) const {
