@@ -20,21 +20,6 @@ using Span = Node::Span;
 
 // --- asking ----------------------------------------------------------------------------------
 
-Span span_of(const Node& node, Time now) {
-  switch (node.window.kind) {
-    case Window::Kind::last:
-      return {now - node.window.length + Duration{1}, Time::max()};
-    case Window::Kind::present:
-      return {node.zone.begin_of(node.window.calendar, now),
-              node.zone.begin_of(node.window.calendar, now, 1)};
-    case Window::Kind::previous:
-      return {node.zone.begin_of(node.window.calendar, now, -1),
-              node.zone.begin_of(node.window.calendar, now)};
-    default:
-      return node.window.fixed;
-  }
-}
-
 // Events of one name within a span. Those that a condition picks are put into `picked`.
 std::span<const Event> events_in(const Node::Events& which, const Span& span,
                                  const Subject& subject, std::vector<Event>& picked) {
@@ -108,6 +93,10 @@ bool moment_in_order(Time at, Operator op, const Span& day) {
   }
 }
 
+std::string form_of(const Node& node, const Value& value) {
+  return value_form(node.source->operand.attribute, std::get<std::string_view>(value));
+}
+
 bool compare(const Node& node, const Value& value, Time now) {
   const Operator op = node.source->op;
   if (const bool* truth = std::get_if<bool>(&value)) return *truth == node.truth_wanted;
@@ -118,9 +107,7 @@ bool compare(const Node& node, const Value& value, Time now) {
     if (!node.ago) return moment_in_order(*at, op, node.moment);
     return moment_in_order(*at, op, {now - *node.ago, now - *node.ago + Duration{1}});
   }
-  const std::string form =
-      value_form(node.source->operand.attribute, std::get<std::string_view>(value));
-  return compare_text(form, op, node.text);
+  return compare_text(form_of(node, value), op, node.text);
 }
 
 bool is_member(const Node& node, const Value& value) {
@@ -131,8 +118,7 @@ bool is_member(const Node& node, const Value& value) {
     return std::ranges::any_of(
         node.moments, [&](const Span& day) { return moment_in_order(*at, Operator::equal, day); });
   }
-  const auto form = value_form(node.source->operand.attribute, std::get<std::string_view>(value));
-  return node.texts.contains(form);
+  return node.texts.contains(form_of(node, value));
 }
 
 // Step by step, the events that end a chain up to there: an event can go on from the latest such
@@ -179,14 +165,7 @@ bool evaluate(const Node& node, const Subject& subject) {
     default:
       break;
   }
-  const Value value = operand_value(node, subject);
-  if (node.source->kind == Kind::existence) return !is_missing(value);
-  if (is_missing(value)) return false;
-  if (node.source->kind == Kind::truth) return std::get<bool>(value);
-  if (node.source->kind == Kind::membership) {
-    return is_member(node, value) != node.source->negated;
-  }
-  return compare(node, value, subject.now);
+  return holds_for(node, operand_value(node, subject), subject.now);
 }
 
 // --- time ------------------------------------------------------------------------------------
@@ -325,6 +304,43 @@ void collect(const Expression& expression, Named named) {
 }
 
 }  // namespace
+
+Span span_of(const Node& node, Time now) {
+  switch (node.window.kind) {
+    case Window::Kind::last:
+      return {now - node.window.length + Duration{1}, Time::max()};
+    case Window::Kind::present:
+      return {node.zone.begin_of(node.window.calendar, now),
+              node.zone.begin_of(node.window.calendar, now, 1)};
+    case Window::Kind::previous:
+      return {node.zone.begin_of(node.window.calendar, now, -1),
+              node.zone.begin_of(node.window.calendar, now)};
+    default:
+      return node.window.fixed;
+  }
+}
+
+bool holds(const Node& node, const Subject& subject) {
+  return evaluate(node, subject);
+}
+
+bool holds_for(const Node& node, const Value& value, Time now) {
+  if (node.source->kind == Expression::Kind::existence) return !is_missing(value);
+  if (is_missing(value)) return false;
+  if (node.source->kind == Expression::Kind::truth) return std::get<bool>(value);
+  if (node.source->kind == Expression::Kind::membership) {
+    return is_member(node, value) != node.source->negated;
+  }
+  return compare(node, value, now);
+}
+
+bool holds_for_text(const Node& node, std::string_view form) {
+  if (node.source->kind == Expression::Kind::existence) return true;
+  if (node.source->kind == Expression::Kind::membership) {
+    return node.texts.contains(form) != node.source->negated;
+  }
+  return compare_text(form, node.source->op, node.text);
+}
 
 Result<Criterion> Criterion::parse(std::string_view text, const CriteriaNames& names,
                                    const KindTable& kinds) {

@@ -79,7 +79,8 @@ class Criterion {
   // True if it reads the score, the stage, segments or events: it may not decide points.
   bool reads_standing() const;
 
-  struct Node;  // what runs, in criteria.cpp
+  struct Node;                                 // what runs (criteria_node.hpp)
+  const Node& node() const { return *root_; }  // lasts as long as any copy of the criterion
 
  private:
   std::string text_;

@@ -31,7 +31,7 @@ bool compares(const Node& node, const PropertyValue& value) {
 
 }  // namespace
 
-bool compare_text(const std::string& form, Expression::Operator op, const std::string& wanted) {
+bool compare_text(std::string_view form, Expression::Operator op, std::string_view wanted) {
   switch (op) {
     case Expression::Operator::equal:
       return form == wanted;

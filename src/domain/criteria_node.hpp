@@ -3,11 +3,12 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "domain/criteria.hpp"
+#include "domain/criteria_values.hpp"
 
 namespace galena::domain {
 
@@ -48,7 +49,7 @@ struct Criterion::Node {
   std::optional<Duration> ago;           // instead of a moment
   std::optional<SegmentCode> segment;    // none: there is no such segment
   std::optional<PropertySlot> property;  // none: it was never told
-  std::unordered_set<std::string> texts;
+  std::set<std::string, std::less<>> texts;
   std::vector<double> numbers;
   std::vector<bool> truths;
   std::vector<Span> moments;
@@ -83,6 +84,15 @@ bool in_order(const Left& left, Expression::Operator op, const Left& right) {
 }
 
 // A text in its comparison form against another.
-bool compare_text(const std::string& form, Expression::Operator op, const std::string& wanted);
+bool compare_text(std::string_view form, Expression::Operator op, std::string_view wanted);
+
+// What a part means, for whoever asks it about many leads at once (workspace/column_filter.hpp).
+bool holds(const Criterion::Node& node, const Subject& subject);
+// Of a part about an operand, what its value decides. Missing: holds for no comparison.
+bool holds_for(const Criterion::Node& node, const Value& value, Time now);
+// The same of a text that is there, in the form in which the operand's texts are compared.
+bool holds_for_text(const Criterion::Node& node, std::string_view form);
+// When its events have to be, at that moment.
+Criterion::Node::Span span_of(const Criterion::Node& node, Time now);
 
 }  // namespace galena::domain

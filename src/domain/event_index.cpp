@@ -31,10 +31,7 @@ void renew_session_starts(List& list, std::size_t place) {
 }
 
 void insert(List& list, const Event& event) {
-  if (list.events.empty() || earlier(list.events.back(), event)) {
-    list.events.push_back(event);
-    return note_session_start(list, list.events.size() - 1);
-  }
+  if (list.events.empty() || earlier(list.events.back(), event)) return list.append(event);
   const auto at = std::ranges::upper_bound(list.events, event, earlier);
   const auto place = static_cast<std::size_t>(at - list.events.begin());
   list.events.insert(at, event);
@@ -49,12 +46,17 @@ void erase(List& list, const Event& event) {
   renew_session_starts(list, place);
 }
 
-void clear(List& list) {
-  list.events.clear();
-  list.session_starts.clear();
+}  // namespace
+
+void List::append(const Event& event) {
+  events.push_back(event);
+  note_session_start(*this, events.size() - 1);
 }
 
-}  // namespace
+void List::clear() {
+  events.clear();
+  session_starts.clear();
+}
 
 std::size_t List::first_from(Time time) const {
   const auto first = std::ranges::lower_bound(events, time, {}, &Event::at);
@@ -72,9 +74,9 @@ List List::picked(const std::function<bool(const Event&)>& holds) const {
 void EventIndex::assign(std::span<const Event> events) {
   constexpr std::size_t kListsKept = 64;
   if (lists_.size() > kListsKept) lists_.clear();
-  for (List& list : lists_) clear(list);
-  clear(visits_);
-  clear(uncounted_);
+  for (List& list : lists_) list.clear();
+  visits_.clear();
+  uncounted_.clear();
   size_ = 0;
   for (const Event& event : events) add(event);
 }

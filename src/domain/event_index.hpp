@@ -28,6 +28,9 @@ class EventIndex {
 
     // The place of the first event at or after `time`.
     std::size_t first_from(Time time) const;
+    // Adds one that is later than all others.
+    void append(const Event& event);
+    void clear();
     // Only those for which `holds` is true, as if there had been no others.
     List picked(const std::function<bool(const Event&)>& holds) const;
   };

@@ -5,6 +5,8 @@
 #include <limits>
 #include <unordered_set>
 
+#include "domain/score_tally.hpp"
+
 namespace galena::domain {
 
 Decay::Decay(Duration half_life) {
@@ -54,27 +56,6 @@ std::span<const Event> events_in_order(std::span<const Person* const> persons,
   return events;
 }
 
-namespace {
-
-constexpr Time kNever = Time::max();
-
-// Collects points and, if wanted, the lines that explain them.
-struct Tally {
-  Time now;
-  std::vector<LedgerLine>* ledger;
-  Points fit{};
-  Points interest{};
-  Time valid_until = kNever;
-  std::vector<Points> group_sums;
-  std::vector<bool> group_fit;
-
-  void add(LedgerLine line) {
-    (line.is_fit ? fit : interest) += line.points;
-    if (ledger != nullptr) ledger->push_back(std::move(line));
-  }
-};
-
-// What is beyond the cap, as the points to take back: sum 60, cap 45 gives -15; sum -60 gives +15.
 Points beyond(Points sum, Points cap) {
   const std::int64_t limit = std::abs(cap.micro);
   if (sum.micro > limit) return {limit - sum.micro};
@@ -82,9 +63,13 @@ Points beyond(Points sum, Points cap) {
   return {};
 }
 
+namespace {
+
 bool is_beyond(Points sum, const std::optional<Points>& cap) {
   return cap && beyond(sum, *cap).micro != 0;
 }
+
+}  // namespace
 
 void add_attribute_rules(const ScoreModel& model, const Record& record, Tally& tally) {
   for (const CompiledRule& rule : model.attribute_rules) {
@@ -109,6 +94,8 @@ void add_attribute_rules(const ScoreModel& model, const Record& record, Tally& t
     tally.add(std::move(line));
   }
 }
+
+namespace {
 
 // Decides, event by event in time order, whether the repeat limit lets it count.
 class RepeatLimit {
@@ -220,7 +207,7 @@ Points sum_of_counting(const CompiledRule& compiled, const Inside& inside, Tally
   return sum;
 }
 
-void add_event_list(const CompiledRule& compiled, const EventIndex::List& list, Tally& tally) {
+void add_events(const CompiledRule& compiled, const EventIndex::List& list, Tally& tally) {
   const Rule& rule = compiled.rule;
   const std::size_t from =
       rule.window ? list.first_from(tally.now - *rule.window + Duration{1}) : 0;
@@ -246,15 +233,26 @@ void add_event_list(const CompiledRule& compiled, const EventIndex::List& list, 
   if (compiled.group >= 0) tally.group_sums[static_cast<std::size_t>(compiled.group)] += sum;
 }
 
+}  // namespace
+
+void add_event_list(const CompiledRule& compiled, const EventIndex::List& list,
+                    const PropertyView& told, Tally& tally) {
+  if (!compiled.where) return add_events(compiled, list, tally);
+  const auto picked =
+      list.picked([&](const Event& event) { return compiled.where->holds(event, told); });
+  add_events(compiled, picked, tally);
+}
+
+namespace {
+
 void add_event_rule(const CompiledRule& compiled, const EventIndex& events,
                     const PropertyView& told, Tally& tally) {
   if (compiled.kind == kNoKind) return;
   const EventIndex::List& list = compiled.any_visit ? events.visits() : events.of(compiled.kind);
-  if (!compiled.where) return add_event_list(compiled, list, tally);
-  const auto picked =
-      list.picked([&](const Event& event) { return compiled.where->holds(event, told); });
-  add_event_list(compiled, picked, tally);
+  add_event_list(compiled, list, told, tally);
 }
+
+}  // namespace
 
 void add_group_caps(const ScoreModel& model, Tally& tally) {
   for (std::size_t i = 0; i < model.groups.size(); ++i) {
@@ -268,6 +266,8 @@ void add_group_caps(const ScoreModel& model, Tally& tally) {
                .at = tally.now});
   }
 }
+
+namespace {
 
 void add_manual(const EventIndex& events, Tally& tally) {
   for (const Event& event : events.of(kScoreAdjusted).events) {
@@ -295,9 +295,7 @@ Points ceiling_of(const ScoreModel& model, const EventIndex& events, Points scor
 
 Standing score(const ScoreModel& model, const Record& record, const EventIndex& events, Time now,
                std::vector<LedgerLine>* ledger, const PropertyView& told) {
-  Tally tally{.now = now, .ledger = ledger};
-  tally.group_sums.resize(model.groups.size());
-  tally.group_fit.resize(model.groups.size());
+  Tally tally(model, now, ledger);
   add_attribute_rules(model, record, tally);
   if (events.size() > 0) {
     for (const CompiledRule& rule : model.event_rules) add_event_rule(rule, events, told, tally);

@@ -7,6 +7,7 @@
 
 #include "domain/naive_score.hpp"
 #include "domain/plain_state.hpp"
+#include "domain/run_score.hpp"
 #include "domain/score.hpp"
 
 namespace galena::domain {
@@ -168,6 +169,41 @@ RC_GTEST_PROP(ScoreProperty, is_the_sum_of_its_ledger, ()) {
   RC_ASSERT(quiet.fit == standing.fit);
   RC_ASSERT(quiet.interest == standing.interest);
   RC_ASSERT(quiet.valid_until >= standing.valid_until);  // it looks at no more than it needs
+}
+
+// One pass over packed events, lead after lead, gives the same to the bit.
+RC_GTEST_PROP(ScoreProperty, over_many_leads_is_the_score_of_each, ()) {
+  Scene scene = random_scene();
+  std::vector<PackedEvent> packed;
+  std::vector<std::uint32_t> positions;
+  std::vector<EventExtra> extras;
+  for (const Event& event : scene.events) {
+    const auto place = static_cast<std::uint32_t>(packed.size());
+    if (event.object != 0) extras.push_back({place, event.object});
+    if (event.value != 0) extras.push_back({place, static_cast<std::uint64_t>(event.value)});
+    packed.push_back(PackedEvent::of(event));
+    positions.push_back(event.position);
+  }
+  const ScoreModel& model = scene.playbook->model;
+  RunScorer scorer(model, PropertyView(scene.columns), scene.now);
+  for (const std::size_t count : {packed.size(), packed.size() / 2, packed.size()}) {
+    Tally tally(model, scene.now);
+    add_attribute_rules(model, scene.record, tally);
+    const auto first = std::span(packed).first(count);
+    scorer.add({first, std::span(positions).first(count), extras}, tally);
+    const auto expected = score(model, scene.record, std::span(scene.events).first(count),
+                                scene.now, nullptr, PropertyView(scene.columns));
+    RC_ASSERT(tally.fit == expected.fit);
+    RC_ASSERT(tally.interest == expected.interest);
+    if (first.empty() || first.back().at() > scene.now) continue;
+    RC_ASSERT(tally.valid_until >= expected.valid_until);
+    RC_ASSERT(tally.valid_until > scene.now);
+    // It holds until then.
+    const Time last = std::min(tally.valid_until - Duration{1}, scene.now + kHorizon);
+    const auto then = score(model, scene.record, std::span(scene.events).first(count), last,
+                            nullptr, PropertyView(scene.columns));
+    RC_ASSERT(then.fit + then.interest == tally.fit + tally.interest);
+  }
 }
 
 // No rule and no group ever gives more than its cap, in either direction.
