@@ -4,19 +4,13 @@
 #include <unicode/normalizer2.h>
 #include <unicode/unistr.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/result.hpp"
 
 namespace galena {
 namespace {
-
-bool is_plain_ascii(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) >= 0x80) return false;
-  }
-  return true;
-}
 
 char ascii_lower(char c) {
   return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
@@ -46,7 +40,7 @@ std::string fold_ascii(std::string_view text) {
 }  // namespace
 
 std::string comparison_form(std::string_view text) {
-  if (is_plain_ascii(text)) return fold_ascii(text);
+  if (is_ascii(text)) return fold_ascii(text);
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* folder = icu::Normalizer2::getNFKCCasefoldInstance(status);
   GALENA_ASSERT(U_SUCCESS(status));
@@ -56,6 +50,10 @@ std::string comparison_form(std::string_view text) {
   std::string utf8;
   folded.toUTF8String(utf8);
   return fold_ascii(utf8);
+}
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -17,6 +17,9 @@ std::string comparison_form(std::string_view text);
 // Without leading and trailing ASCII white space.
 std::string_view trimmed(std::string_view text);
 
+// True if every byte is one of ASCII.
+bool is_ascii(std::string_view text);
+
 // True for well-formed UTF-8 (no overlong forms, no surrogates).
 bool is_utf8(std::string_view text);
 

@@ -12,10 +12,6 @@
 namespace galena::domain {
 namespace {
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 // ICU builds it from rules, which takes milliseconds: once per thread, as it keeps state while it
 // works.
 const icu::Transliterator& to_latin() {

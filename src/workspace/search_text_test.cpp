@@ -1,0 +1,65 @@
+#include "workspace/search_text.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <map>
+#include <set>
+
+namespace galena::workspace {
+namespace {
+
+std::set<std::uint32_t> found(const SearchText& text, const std::vector<std::string>& words) {
+  std::set<std::uint32_t> rows;
+  text.find(words, [&](std::uint32_t row) { EXPECT_TRUE(rows.insert(row).second); });
+  return rows;
+}
+
+TEST(SearchText, finds_any_part_of_a_word_and_all_words_together) {
+  SearchText text;
+  text.put(0, "anna muller\tanna@acme.com\tacme gmbh");
+  text.put(3, "bruno acker\tbruno@beta.de");
+  EXPECT_EQ(found(text, {"ac"}), (std::set<std::uint32_t>{0, 3}));
+  EXPECT_EQ(found(text, {"ULLE"}), std::set<std::uint32_t>{});  // asked in its form
+  EXPECT_EQ(found(text, {"ulle"}), std::set<std::uint32_t>{0});
+  EXPECT_EQ(found(text, {"acme", "ann"}), std::set<std::uint32_t>{0});
+  EXPECT_EQ(found(text, {"acme", "bruno"}), std::set<std::uint32_t>{});
+  EXPECT_EQ(found(text, {}), std::set<std::uint32_t>{});
+}
+
+TEST(SearchText, a_match_ends_with_its_text) {
+  SearchText text;
+  text.put(0, "anna");
+  text.put(1, "bruno");
+  EXPECT_EQ(found(text, {"ab"}), std::set<std::uint32_t>{});
+}
+
+// Against texts that are looked at one by one, while they change.
+RC_GTEST_PROP(SearchTextProperty, finds_what_is_there_now, ()) {
+  SearchText text;
+  std::map<std::uint32_t, std::string> model;
+  const auto letters = [](int most) {
+    return *rc::gen::container<std::string>(static_cast<std::size_t>(*rc::gen::inRange(0, most)),
+                                            rc::gen::element('a', 'b', ' ', '\t'));
+  };
+  for (int left = *rc::gen::inRange(0, 300); left > 0; --left) {
+    const auto row = *rc::gen::inRange(0u, 200u);
+    std::string put = letters(8);
+    // Now and then a long one, so that what is free is given back.
+    if (*rc::gen::inRange(0, 4) == 0) put.append(900, 'c');
+    text.put(row, put);
+    model[row] = put;
+  }
+  for (int left = 5; left > 0; --left) {
+    const std::vector<std::string> words{"a" + letters(3), letters(2) + "b"};
+    std::set<std::uint32_t> expected;
+    for (const auto& [row, kept] : model) {
+      if (kept.find(words[0]) == std::string::npos) continue;
+      if (kept.find(words[1]) != std::string::npos) expected.insert(row);
+    }
+    RC_ASSERT(found(text, words) == expected);
+  }
+}
+
+}  // namespace
+}  // namespace galena::workspace
