@@ -1,0 +1,242 @@
+#include "workspace/lead_columns.hpp"
+
+#include <algorithm>
+
+#include "domain/criteria_values.hpp"
+#include "domain/decide.hpp"
+#include "domain/latin_form.hpp"
+#include "domain/mail_domain.hpp"
+
+namespace galena::workspace {
+
+using namespace domain;
+
+namespace {
+
+constexpr std::array kTextAttributes{
+    Attribute::email,        Attribute::email_domain,     Attribute::first_name,
+    Attribute::last_name,    Attribute::phone,            Attribute::title,
+    Attribute::title_seniority, Attribute::title_department, Attribute::company_id,
+    Attribute::company_name, Attribute::company_domain,   Attribute::company_industry,
+    Attribute::country,      Attribute::region,           Attribute::city,
+    Attribute::stage};
+
+std::int64_t ms_of(const std::optional<Time>& time) {
+  return time ? to_ms(*time) : LeadColumns::kNoNumber;
+}
+
+// Whether events of the lead are others than before.
+bool has_same_events(const Version& state, const Version& before, LeadOrdinal ordinal) {
+  const Lead& now = state.lead(ordinal);
+  const Lead& then = before.lead(ordinal);
+  return now.persons == then.persons && std::ranges::all_of(now.persons, [&](PersonOrdinal i) {
+           return i < before.person_count() && &state.person(i) == &before.person(i);
+         });
+}
+
+}  // namespace
+
+bool is_listed(const Version& state, LeadOrdinal ordinal) {
+  const Lead& lead = state.lead(ordinal);
+  if (lead.merged_into || is_erased(state, ordinal) || is_organisation(state, ordinal)) {
+    return false;
+  }
+  return !lead.visitor || !is_taken_back(state, ordinal);
+}
+
+void TextColumn::put(std::uint32_t row, const Value& value) {
+  const auto* text = std::get_if<std::string_view>(&value);
+  const TextCode before = codes[row];
+  codes[row] = text == nullptr ? kNoText : texts.hold(value_form(attribute, *text));
+  texts.let_go(before);
+}
+
+void EventColumns::put(std::uint32_t row, std::span<const Event> events) {
+  Place& place = places_[row];
+  free_ += place.count;
+  place = {.begin = static_cast<std::uint32_t>(events_.size()),
+           .count = static_cast<std::uint32_t>(events.size()),
+           .extras_begin = static_cast<std::uint32_t>(extras_.size())};
+  for (std::uint32_t i = 0; i < events.size(); ++i) {
+    const Event& event = events[i];
+    events_.push_back(PackedEvent::of(event));
+    positions_.push_back(event.position);
+    const bool adjusts = event.kind == kScoreAdjusted;
+    const std::uint64_t extra = adjusts ? static_cast<std::uint64_t>(event.value) : event.object;
+    if (extra != 0) extras_.push_back({i, extra});
+  }
+  place.extras = static_cast<std::uint32_t>(extras_.size()) - place.extras_begin;
+  constexpr std::size_t kFreeMin = 1 << 16;
+  if (free_ > kFreeMin && free_ * 4 > events_.size()) compact();
+}
+
+void EventColumns::compact() {
+  EventColumns packed;
+  const std::size_t room = size() * 9 / 8;
+  packed.events_.reserve(room);
+  packed.positions_.reserve(room);
+  for (Place& place : places_) {
+    const auto begin = static_cast<std::ptrdiff_t>(place.begin);
+    const auto extras_begin = static_cast<std::ptrdiff_t>(place.extras_begin);
+    place.begin = static_cast<std::uint32_t>(packed.events_.size());
+    place.extras_begin = static_cast<std::uint32_t>(packed.extras_.size());
+    const auto add = [](auto& to, const auto& from, std::ptrdiff_t at, std::uint32_t count) {
+      to.insert(to.end(), from.begin() + at, from.begin() + at + count);
+    };
+    add(packed.events_, events_, begin, place.count);
+    add(packed.positions_, positions_, begin, place.count);
+    add(packed.extras_, extras_, extras_begin, place.extras);
+  }
+  packed.places_ = std::move(places_);
+  *this = std::move(packed);
+}
+
+std::size_t EventColumns::memory() const {
+  return events_.capacity() * sizeof(PackedEvent) + positions_.capacity() * sizeof(std::uint32_t) +
+         extras_.capacity() * sizeof(EventExtra) + places_.capacity() * sizeof(Place);
+}
+
+LeadColumns::LeadColumns() {
+  texts_.reserve(kTextAttributes.size());
+  for (const Attribute attribute : kTextAttributes) texts_.emplace_back(attribute);
+}
+
+const TextColumn* LeadColumns::text(Attribute attribute) const {
+  const auto found = std::ranges::find(texts_, attribute, &TextColumn::attribute);
+  return found == texts_.end() ? nullptr : &*found;
+}
+
+// Whole blocks, so that what is asked of a block need not look where it ends.
+void LeadColumns::resize(std::uint32_t rows) {
+  rows_ = rows;
+  const std::size_t room = std::size_t{blocks()} * kBlockRows;
+  if (room == flags.size()) return;
+  flags.resize(room);
+  employees.resize(room, kNoNumber);
+  created_at.resize(room, kNoNumber);
+  first_seen.resize(room, kNoNumber);
+  last_seen.resize(room, kNoNumber);
+  accounts.resize(room, kNoAccount);
+  scores.resize(room);
+  events.resize(static_cast<std::uint32_t>(room));
+  for (TextColumn& column : texts_) column.codes.resize(room);
+}
+
+void LeadColumns::follow(const Version& state, const Version* before) {
+  GALENA_ASSERT(before == nullptr || state.lead_count() >= before->lead_count());
+  resize(state.lead_count());
+  if (before != nullptr) {
+    return state.each_lead_changed_since(*before, [&](LeadOrdinal i) { put(state, before, i); });
+  }
+  for (LeadOrdinal i = 0; i < state.lead_count(); ++i) put(state, nullptr, i);
+}
+
+void LeadColumns::put(const Version& state, const Version* before, LeadOrdinal ordinal) {
+  const Lead& lead = state.lead(ordinal);
+  const bool known = before != nullptr && ordinal < before->lead_count();
+  const Lead* then = known ? &before->lead(ordinal) : nullptr;
+  const bool was_listed = (flags[ordinal] & kListed) != 0;
+  const bool listed = is_listed(state, ordinal);
+  put_segments(was_listed ? then : nullptr, listed ? &lead : nullptr, ordinal);
+  if (!listed) {
+    flags[ordinal] = 0;
+    if (!was_listed) return;
+    put_texts(nullptr, ordinal);
+    search.put(ordinal, {});
+    events.put(ordinal, {});
+    return;
+  }
+  const bool same_record = was_listed && then->record == lead.record;
+  if (!same_record || then->stage() != lead.stage()) put_texts(&lead, ordinal);
+  const bool same_persons = was_listed && has_same_events(state, *before, ordinal);
+  if (!same_record || !same_persons) put_search_text(state, lead, ordinal);
+  if (!same_persons) events.put(ordinal, events_of(state, lead));
+  put_standing(state, lead, ordinal);
+}
+
+void LeadColumns::put_texts(const Lead* lead, std::uint32_t row) {
+  for (TextColumn& column : texts_) {
+    Value value;
+    if (lead != nullptr) value = value_of(column.attribute, {*lead->record, nullptr, lead->stage()});
+    column.put(row, value);
+  }
+}
+
+// Name, addresses, company.
+void LeadColumns::put_search_text(const Version& state, const Lead& lead, std::uint32_t row) {
+  const Record& record = *lead.record;
+  std::string text = latin_form(record[Field::first_name].value + " " +
+                                record[Field::last_name].value);
+  const auto add = [&](std::string_view part) {
+    if (!part.empty()) text += "\t" + latin_form(part);
+  };
+  add(record[Field::email].value);
+  for (const PersonOrdinal person : lead.persons) {
+    const IdentityKey& key = state.person(person).key;
+    const bool other = key.kind == KeyKind::address || key.kind == KeyKind::user;
+    if (other && key.text != record[Field::email].value) add(key.text);
+  }
+  add(record[Field::company_name].value);
+  add(record[Field::company_domain].value);
+  search.put(row, text);
+}
+
+void LeadColumns::put_standing(const Version& state, const Lead& lead, std::uint32_t row) {
+  const Record& record = *lead.record;
+  const Standing& standing = lead.standing;
+  const bool is_scored = standing.model_version != 0;
+  const Activity activity =
+      is_scored ? standing.activity : EventIndex(events_of(state, lead)).activity();
+  const auto flag = [](bool holds, LeadFlag which) { return holds ? which : 0; };
+  flags[row] = static_cast<std::uint16_t>(
+      kListed | flag(lead.visitor, kVisitor) | flag(record[Field::email].known(), kHasEmail) |
+      flag(record.free_mail, kFreeMail) | flag(record.disposable_mail, kDisposableMail) |
+      flag(record.role_address, kRoleAddress) |
+      flag(activity.last_own_action.has_value(), kOwnAction) |
+      flag(activity.shown_interest, kShownInterest) | flag(activity.unsubscribed, kUnsubscribed));
+  employees[row] = record.employees.value_or(kNoNumber);
+  created_at[row] = to_ms(lead.created_at);
+  first_seen[row] = ms_of(activity.first_seen);
+  last_seen[row] = ms_of(activity.last_seen);
+  accounts[row] = lead.account;
+  scores.fit[row] = standing.fit.micro;
+  scores.interest[row] = standing.interest.micro;
+  const bool of_this_model =
+      state.playbook() != nullptr && standing.model_version == state.playbook()->version;
+  scores.valid_until[row] = of_this_model ? to_ms(standing.valid_until) : 0;
+}
+
+void LeadColumns::put_segments(const Lead* before, const Lead* lead, std::uint32_t row) {
+  const auto* then = before == nullptr ? nullptr : before->segments.get();
+  const auto* now = lead == nullptr ? nullptr : lead->segments.get();
+  if (then == now) return;
+  if (then != nullptr) {
+    for (const SegmentChange& entry : then->current) segments[entry.segment].set(row, false);
+  }
+  if (now == nullptr) return;
+  for (const SegmentChange& entry : now->current) {
+    if (entry.segment >= segments.size()) segments.resize(entry.segment + 1u);
+    segments[entry.segment].set(row, true);
+  }
+}
+
+std::size_t LeadColumns::memory() const {
+  std::size_t bytes = events.memory() + search.memory();
+  const auto add = [&](const auto& cells) {
+    bytes += cells.capacity() * sizeof(typename std::decay_t<decltype(cells)>::value_type);
+  };
+  add(flags);
+  for (const auto* cells : {&employees, &created_at, &first_seen, &last_seen, &scores.fit,
+                            &scores.interest, &scores.valid_until}) {
+    add(*cells);
+  }
+  add(accounts);
+  for (const TextColumn& column : texts_) {
+    add(column.codes);
+    bytes += column.texts.memory();
+  }
+  for (const RowSet& segment : segments) bytes += segment.memory();
+  return bytes;
+}
+
+}  // namespace galena::workspace

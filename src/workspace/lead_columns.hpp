@@ -1,0 +1,133 @@
+// All leads in columns: what lists, counts and models ask about everybody at once (ADR 0014). Made
+// from a version and kept up with later ones, row by row; derived, never stored.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "domain/criteria_values.hpp"
+#include "domain/event_run.hpp"
+#include "workspace/lead_rows.hpp"
+#include "workspace/search_text.hpp"
+#include "workspace/text_dictionary.hpp"
+#include "workspace/workspace.hpp"
+
+namespace galena::workspace {
+
+// A text of a lead that criteria may name, in the form in which they compare it.
+class TextColumn {
+ public:
+  explicit TextColumn(domain::Attribute of) : attribute(of) {}
+
+  domain::Attribute attribute;
+  std::vector<TextCode> codes;  // by lead
+  TextDictionary texts;
+
+  std::string_view at(std::uint32_t row) const { return texts.text(codes[row]); }
+  void put(std::uint32_t row, const domain::Value& value);
+};
+
+// Facts of a lead that are true or not, as bits of LeadColumns::flags.
+enum LeadFlag : std::uint16_t {
+  kListed = 1,  // to be shown in lists: not merged, erased, taken back, or an organisation
+  kVisitor = 2,
+  kHasEmail = 4,
+  kFreeMail = 8,
+  kDisposableMail = 16,
+  kRoleAddress = 32,
+  kOwnAction = 64,
+  kShownInterest = 128,
+  kUnsubscribed = 256,
+};
+
+// The events of all leads, those of one in a row.
+class EventColumns {
+ public:
+  void resize(std::uint32_t rows) { places_.resize(rows); }
+  void put(std::uint32_t row, std::span<const domain::Event> events);
+  domain::EventRun run(std::uint32_t row) const {
+    const Place& place = places_[row];
+    return {{events_.data() + place.begin, place.count},
+            {positions_.data() + place.begin, place.count},
+            {extras_.data() + place.extras_begin, place.extras}};
+  }
+  std::size_t size() const { return events_.size() - free_; }
+  std::size_t memory() const;
+
+ private:
+  struct Place {
+    std::uint32_t begin = 0;
+    std::uint32_t count = 0;
+    std::uint32_t extras_begin = 0;
+    std::uint32_t extras = 0;
+  };
+  void compact();
+
+  std::vector<domain::PackedEvent> events_;
+  std::vector<std::uint32_t> positions_;
+  std::vector<domain::EventExtra> extras_;
+  std::vector<Place> places_;
+  std::size_t free_ = 0;  // events that are nobody's any more
+};
+
+// What a score is, lead by lead.
+struct ScoreColumns {
+  std::vector<std::int64_t> fit;  // micro-points
+  std::vector<std::int64_t> interest;
+  std::vector<std::int64_t> valid_until;  // it stays so until then: ms since 1970
+
+  void resize(std::size_t rows) {
+    fit.resize(rows);
+    interest.resize(rows);
+    valid_until.resize(rows);
+  }
+  std::int64_t score(std::uint32_t row) const { return fit[row] + interest[row]; }
+};
+
+class LeadColumns {
+ public:
+  static constexpr std::int64_t kNoNumber = std::numeric_limits<std::int64_t>::min();
+
+  LeadColumns();
+
+  // Puts the rows of leads of `state` in place: of those that are other than in `before`, from
+  // which the rows were made. Null: from nothing. Where the score is not known as of the state's
+  // playbook, `scores.valid_until` is 0.
+  void follow(const Version& state, const Version* before);
+
+  std::uint32_t rows() const { return rows_; }
+  std::uint32_t blocks() const { return (rows_ + kBlockRows - 1) / kBlockRows; }
+  // Null if the attribute is no text.
+  const TextColumn* text(domain::Attribute attribute) const;
+  std::size_t memory() const;
+
+  // By lead; there is room for whole blocks.
+  std::vector<std::uint16_t> flags;
+  std::vector<std::int64_t> employees;  // kNoNumber: not known; so are moments
+  std::vector<std::int64_t> created_at;
+  std::vector<std::int64_t> first_seen;
+  std::vector<std::int64_t> last_seen;
+  std::vector<domain::AccountOrdinal> accounts;
+  ScoreColumns scores;
+  EventColumns events;
+  std::vector<RowSet> segments;  // by code
+  SearchText search;
+
+ private:
+  void put(const Version& state, const Version* before, domain::LeadOrdinal ordinal);
+  void put_texts(const domain::Lead* lead, std::uint32_t row);
+  void put_search_text(const Version& state, const domain::Lead& lead, std::uint32_t row);
+  void put_standing(const Version& state, const domain::Lead& lead, std::uint32_t row);
+  void put_segments(const domain::Lead* before, const domain::Lead* lead, std::uint32_t row);
+  void resize(std::uint32_t rows);
+
+  std::uint32_t rows_ = 0;
+  std::vector<TextColumn> texts_;
+};
+
+// True if the lead is one that lists show.
+bool is_listed(const Version& state, domain::LeadOrdinal ordinal);
+
+}  // namespace galena::workspace
