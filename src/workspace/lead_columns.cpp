@@ -25,6 +25,10 @@ std::int64_t ms_of(const std::optional<Time>& time) {
   return time ? to_ms(*time) : LeadColumns::kNoNumber;
 }
 
+std::uint32_t version_of(const Version& state) {
+  return state.playbook() == nullptr ? 0 : state.playbook()->version;
+}
+
 // Whether events of the lead are others than before.
 bool has_same_events(const Version& state, const Version& before, LeadOrdinal ordinal) {
   const Lead& now = state.lead(ordinal);
@@ -126,6 +130,7 @@ void LeadColumns::follow(const Version& state, const Version* before) {
   GALENA_ASSERT(before == nullptr || state.lead_count() >= before->lead_count());
   resize(state.lead_count());
   if (before != nullptr) {
+    if (version_of(*before) != version_of(state)) std::ranges::fill(scores.valid_until, 0);
     return state.each_lead_changed_since(*before, [&](LeadOrdinal i) { put(state, before, i); });
   }
   for (LeadOrdinal i = 0; i < state.lead_count(); ++i) put(state, nullptr, i);
@@ -201,8 +206,7 @@ void LeadColumns::put_standing(const Version& state, const Lead& lead, std::uint
   accounts[row] = lead.account;
   scores.fit[row] = standing.fit.micro;
   scores.interest[row] = standing.interest.micro;
-  const bool of_this_model =
-      state.playbook() != nullptr && standing.model_version == state.playbook()->version;
+  const bool of_this_model = is_scored && standing.model_version == version_of(state);
   scores.valid_until[row] = of_this_model ? to_ms(standing.valid_until) : 0;
 }
 
