@@ -149,6 +149,14 @@ std::string to_hex(std::string_view bytes) {
   return hex;
 }
 
+bool from_hex(std::string_view text, std::string& bytes) {
+  bytes.resize(text.size() / 2);
+  std::size_t size = 0;
+  const int code = sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),
+                                  text.data(), text.size(), nullptr, &size, nullptr);
+  return code == 0 && size * 2 == text.size();
+}
+
 bool from_base64(std::string_view text, std::string& bytes) {
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);
   bytes.resize(text.size());

@@ -40,6 +40,8 @@ std::string print_text(const Fingerprint& print);
 std::optional<Fingerprint> read_print(std::string_view text);
 
 std::string to_hex(std::string_view bytes);
+// Back; false when `text` is none.
+bool from_hex(std::string_view text, std::string& bytes);
 
 // Standard base64, padding optional; false when `text` is none.
 bool from_base64(std::string_view text, std::string& bytes);

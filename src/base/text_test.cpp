@@ -47,6 +47,12 @@ TEST(Hashes, stay_what_they_are_because_they_are_stored) {
   EXPECT_EQ(stable_hash("galena"), stable_hash(std::string("galena")));
   EXPECT_NE(stable_hash("galena"), stable_hash("galenb"));
   EXPECT_EQ(to_hex(std::string_view("\x00\xff\x10", 3)), "00ff10");
+  std::string bytes;
+  EXPECT_TRUE(from_hex("00ff10", bytes));
+  EXPECT_EQ(bytes, std::string_view("\x00\xff\x10", 3));
+  EXPECT_TRUE(from_hex("", bytes));
+  EXPECT_TRUE(bytes.empty());
+  for (const char* none : {"0", "0g", "00 11", "000"}) EXPECT_FALSE(from_hex(none, bytes)) << none;
   EXPECT_NE(fingerprint("a"), fingerprint("b"));
 }
 

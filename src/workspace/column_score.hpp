@@ -34,4 +34,8 @@ class ColumnScorer {
   bool has_grouped_ = false;
 };
 
+// The same for rows of many blocks, on all cores if there are many.
+void score_blocks(const ColumnScorer& scorer, const RowSet& rows, std::uint32_t blocks,
+                  ScoreColumns& scores);
+
 }  // namespace galena::workspace
