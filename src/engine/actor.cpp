@@ -14,6 +14,7 @@ using namespace domain;
 namespace {
 
 constexpr std::size_t kTimersMax = 1000;  // that one step runs: some milliseconds
+constexpr Duration kLooksKept = std::chrono::minutes{5};
 
 }  // namespace
 
@@ -52,6 +53,19 @@ bool Actor::release(bool stopping) {
 
 bool Actor::timers_due(Time now) const {
   return next_timer_ms_.load() <= to_ms(now);
+}
+
+workspace::LeadTable::Look Actor::look(Time now) {
+  looked_at_ms_ = to_ms(now);
+  return leads_.look(published(), now);
+}
+
+void Actor::tend_leads(Time now) {
+  constexpr LeadOrdinal kMany = 20'000;  // making the columns of fewer takes no time to speak of
+  const workspace::VersionPtr version = published();
+  const bool wanted = to_ms(now) - looked_at_ms_ < kLooksKept.count();
+  if (wanted || version->lead_count() >= kMany) return leads_.follow(version, now);
+  leads_.forget();
 }
 
 void Actor::when_settled(std::function<void()> settled) {

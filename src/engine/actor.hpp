@@ -13,6 +13,7 @@
 #include "domain/timers.hpp"
 #include "engine/engine.hpp"
 #include "engine/log_clock.hpp"
+#include "workspace/lead_table.hpp"
 #include "workspace/published.hpp"
 
 namespace galena::engine {
@@ -55,6 +56,12 @@ class Actor {
   workspace::VersionPtr published() const { return published_.load(); }
   void when_settled(std::function<void()> settled);
   bool timers_due(Time now) const;
+  // All leads as of what is published, or later, and with scores of `now`.
+  workspace::LeadTable::Look look(Time now);
+  // Keeps their columns up with what is published if that spares somebody a wait, and gives back
+  // the room if nobody has looked for long.
+  void tend_leads(Time now);
+  std::size_t leads_memory() const { return leads_.memory(); }
 
   // --- the thread that claimed it ---
   Batch step(const EngineOptions& options, EngineFigures& figures);
@@ -91,6 +98,8 @@ class Actor {
   std::set<domain::AccountOrdinal> unheard_;  // of which not all of their leads have heard
   std::atomic<std::int64_t> next_timer_ms_{INT64_MAX};
   workspace::Published published_;
+  workspace::LeadTable leads_;
+  std::atomic<std::int64_t> looked_at_ms_{0};
 
   mutable std::mutex mutex_;  // of what follows
   std::deque<Submission> mailbox_;

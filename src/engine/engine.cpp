@@ -18,6 +18,7 @@
 #include "engine/actor.hpp"
 #include "engine/erasure_list.hpp"
 #include "engine/evidence.hpp"
+#include "engine/lead_tables.hpp"
 #include "engine/recovery.hpp"
 #include "engine/snapshots.hpp"
 
@@ -100,9 +101,10 @@ struct Engine::Impl {
         options(options_),
         erasing(store_, {.workspaces = [this] { return ids(); },
                          .published = [this](WorkspaceId id) { return published(id); },
-                         .snapshot = [this](WorkspaceId id) { snapshots.save(*find(id)); },
+                         .snapshot = [this](WorkspaceId id) { leave_nothing_of_erased(*find(id)); },
                          .stop_process = [](const std::string& why) { stop_process(why); }}),
-        snapshots(store_, options_.snapshot_every, [this] { return all_actors(); }) {}
+        snapshots(store_, options_.snapshot_every, [this] { return all_actors(); }),
+        lead_tables(clock_, [this] { return all_actors(); }) {}
 
   store::Store& store;
   Clock& clock;
@@ -126,6 +128,7 @@ struct Engine::Impl {
   std::size_t active = 0;
   Erasing erasing;
   Snapshots snapshots;
+  LeadTables lead_tables;
 
   Actor* find(WorkspaceId id) const {
     const std::shared_lock lock(actors_mutex);
@@ -165,6 +168,12 @@ struct Engine::Impl {
   }
 
   bool by_hand() const { return options.threads == 0; }
+
+  // In the newest snapshot and in the columns.
+  void leave_nothing_of_erased(Actor& actor) {
+    actor.tend_leads(clock.now());
+    snapshots.save(actor);
+  }
 
   // What there is to be made durable, if anything.
   std::optional<Batch> decide(Actor& actor) {
@@ -273,6 +282,7 @@ struct Engine::Impl {
     committer = std::thread([this] { commit_loop(); });
     upkeeper = std::thread([this] { upkeep_loop(); });
     snapshots.start();
+    lead_tables.start();
   }
 
   void stop_threads() {
@@ -282,6 +292,7 @@ struct Engine::Impl {
     }
     upkeep_wake.notify_all();
     upkeeper.join();
+    lead_tables.stop();
     snapshots.stop();
     erasing.stop();
     wait_until_idle();
@@ -407,6 +418,12 @@ void Engine::when_settled(WorkspaceId workspace, std::function<void()> settled) 
 workspace::VersionPtr Engine::read(WorkspaceId workspace) const {
   const Actor* actor = impl_->find(workspace);
   return actor == nullptr ? nullptr : actor->published();
+}
+
+std::optional<workspace::LeadTable::Look> Engine::look(WorkspaceId workspace) const {
+  Actor* actor = impl_->find(workspace);
+  if (actor == nullptr) return std::nullopt;
+  return actor->look(clock_.now());
 }
 
 std::vector<domain::PropertyEvidence> Engine::read_again(WorkspaceId workspace,

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "domain/input.hpp"
 #include "engine/erasing.hpp"
 #include "store/store.hpp"
+#include "workspace/lead_table.hpp"
 #include "workspace/workspace.hpp"
 
 namespace galena::engine {
@@ -72,6 +74,10 @@ class Engine {
 
   // The published state; null for an unknown workspace.
   workspace::VersionPtr read(WorkspaceId workspace) const;
+
+  // All leads in columns, as of what is published or later, with scores of now; nothing for an
+  // unknown workspace.
+  std::optional<workspace::LeadTable::Look> look(WorkspaceId workspace) const;
 
   // Reads the log for what a playbook asks for and nobody asked for before, as of a state that
   // read() gave. Takes as long as the log is; handed over with the playbook, it spares the

@@ -10,7 +10,7 @@
 #include "server/lead_view.hpp"
 #include "server/list_page.hpp"
 #include "server/log_rows.hpp"
-#include "server/ranked_leads.hpp"
+#include "server/page_query.hpp"
 #include "server/retries.hpp"
 
 namespace galena::server {

@@ -1,118 +1,24 @@
 #include <fmt/format.h>
 
 #include "base/json.hpp"
-#include "base/text.hpp"
-#include "domain/email_address.hpp"
-#include "server/account_view.hpp"
 #include "server/body.hpp"
 #include "server/handlers.hpp"
-#include "server/lead_filter.hpp"
+#include "server/lead_list.hpp"
 #include "server/lead_view.hpp"
 #include "server/log_rows.hpp"
-#include "server/ranked_leads.hpp"
 #include "server/retries.hpp"
 
 namespace galena::server {
-namespace {
 
 namespace json = boost::json;
 using namespace domain;
 
-struct ListQuery {
-  PageQuery page;
-  std::string stage;
-  std::string segment;
-  std::string email;
-  std::string account;
-  std::string filter;  // a criterion
-  bool visitors = false;
-};
-
-Result<ListQuery> read_query(const Call& call) {
-  ListQuery query;
-  const auto page = PageQuery::read(call);
-  if (!page) return tl::unexpected(page.error());
-  query.page = *page;
-  query.stage = call.query("stage");
-  query.segment = call.query("segment");
-  query.email = call.query("email");
-  query.account = call.query("account");
-  query.filter = call.query("filter");
-  const std::string include = call.query("include");
-  if (!include.empty() && include != "visitors") {
-    return tl::unexpected(wrong_parameter("include", "may be visitors"));
-  }
-  query.visitors = include == "visitors";
-  return query;
-}
-
-// The leads that are known by this address: as a key, or as the address they told.
-bool has_address(const Lead& lead, const std::string& key) {
-  const FieldValue& told = (*lead.record)[Field::email];
-  if (!told.known()) return false;
-  const auto address = parse_email(told.value);
-  return address && address->key == key;
-}
-
-bool is_in(const workspace::Version& state, const Lead& lead, AccountOrdinal whole) {
-  return lead.account != kNoAccount && state.account(lead.account).whole == whole;
-}
-
-WantedLead filter_of(const ListQuery& query, const workspace::Version& state) {
-  std::string key;
-  std::optional<LeadOrdinal> owner_of_key;
-  if (!query.email.empty()) {
-    const auto address = parse_email(query.email);
-    key = address ? address->key : comparison_form(query.email);
-    if (const auto person = state.find_person({KeyKind::address, key})) {
-      owner_of_key = survivor(state, state.person(*person).lead);
-    }
-  }
-  const auto* segment = state.playbook()->segments.find(query.segment);
-  const auto account = find_account(state, query.account);
-  return
-      [query, key, owner_of_key, segment, account, &state](const Lead& lead, LeadOrdinal ordinal) {
-        if (lead.merged_into || (lead.visitor && !query.visitors)) return false;
-        if (lead.visitor && is_taken_back(state, ordinal)) return false;
-        if (is_erased(state, ordinal) || is_organisation(state, ordinal)) return false;
-        if (account && !is_in(state, lead, *account)) return false;
-        if (segment != nullptr && !(lead.segments && lead.segments->contains(segment->code))) {
-          return false;
-        }
-        if (!query.stage.empty() && lead.stage() != query.stage) return false;
-        return key.empty() || owner_of_key == ordinal || has_address(lead, key);
-      };
-}
-
-}  // namespace
-
 Response list_leads(const Call& call) {
-  const auto query = read_query(call);
+  const auto look = call.services.engine.look(call.principal.workspace);
+  if (!look) return problem({ErrorCode::not_found, "there is no such workspace", ""});
+  const auto query = read_lead_query(call, look->state());
   if (!query) return problem(query.error());
-  const workspace::VersionPtr state = call.state();
-  if (!state) return problem({ErrorCode::not_found, "there is no such workspace", ""});
-  if (!query->segment.empty() && !state->playbook()->segments.find(query->segment)) {
-    return problem(wrong_parameter("segment", "there is no such segment"));
-  }
-  if (!query->account.empty() && !find_account(*state, query->account)) {
-    return problem(wrong_parameter("account", "there is no such account"));
-  }
-  const Time now = call.services.engine.clock().now();
-  const auto wanted = filter_of(*query, *state);
-  std::optional<LeadFilter> filter;
-  if (!query->filter.empty()) {
-    auto read = LeadFilter::read(query->filter, *state, now);
-    if (!read) return problem(read.error());
-    filter = std::move(*read);
-  }
-  return ranked_leads(
-      call, *state, query->page, now,
-      [&](const Lead& lead, LeadOrdinal ordinal) {
-        return wanted(lead, ordinal) && (!filter || filter->holds(lead));
-      },
-      [&](LeadOrdinal ordinal, const Standing& standing) {
-        return lead_json(*state, ordinal, standing, now);
-      });
+  return lead_list(call, *look, *query);
 }
 
 Response get_lead(const Call& call) {

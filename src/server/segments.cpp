@@ -1,4 +1,6 @@
 // The segments, who is in them, and who came and went.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/json.hpp"
@@ -6,10 +8,11 @@
 #include "server/causes.hpp"
 #include "server/handlers.hpp"
 #include "server/lead_filter.hpp"
+#include "server/lead_list.hpp"
 #include "server/lead_view.hpp"
 #include "server/list_page.hpp"
 #include "server/problem.hpp"
-#include "server/ranked_leads.hpp"
+#include "server/page_query.hpp"
 
 namespace galena::server {
 namespace {
@@ -177,31 +180,24 @@ Response get_lead_segments(const Call& call) {
 
 // The two definitions of an MQL, and the leads about which they differ.
 Response list_mql(const Call& call) {
-  const auto page = PageQuery::read(call);
-  if (!page) return problem(page.error());
-  const workspace::VersionPtr state = call.state();
-  if (!state) return problem({ErrorCode::not_found, "there is no such workspace", ""});
-  const auto* by_score = state->playbook()->segments.find(kMqlByScore);
-  const auto* by_rule = state->playbook()->segments.find(kMqlByRule);
-  if (by_score == nullptr || by_rule == nullptr) {
+  const auto look = call.services.engine.look(call.principal.workspace);
+  if (!look) return problem({ErrorCode::not_found, "there is no such workspace", ""});
+  const CompiledPlaybook& playbook = *look->state().playbook();
+  const bool has_both = playbook.segments.find(kMqlByScore) != nullptr &&
+                        playbook.segments.find(kMqlByRule) != nullptr;
+  if (!has_both) {
     return problem({ErrorCode::conflict,
                     "the playbook needs the segments \"MQL by score\" and \"MQL by rule\"; see"
                     " galena playbook pack mql",
                     ""});
   }
-  const Time now = call.services.engine.clock().now();
-  const auto is_in = [](const Lead& lead, const Segments::Segment& segment) {
-    return lead.segments && lead.segments->contains(segment.code);
-  };
-  return ranked_leads(
-      call, *state, *page, now,
-      [&](const Lead& lead, LeadOrdinal) {
-        if (lead.merged_into || lead.visitor) return false;
-        return is_in(lead, *by_score) != is_in(lead, *by_rule);
-      },
-      [&](LeadOrdinal ordinal, const Standing& standing) {
-        return lead_json(*state, ordinal, standing, now);
-      });
+  auto query = read_lead_query(call, look->state());
+  if (!query) return problem(query.error());
+  const std::string differ = fmt::format(
+      R"(in_segment("{0}") and not in_segment("{1}") or in_segment("{1}") and not in_segment("{0}"))",
+      kMqlByScore, kMqlByRule);
+  query->filter = Criterion::parse(differ, names_of(playbook)).value();
+  return lead_list(call, *look, *query);
 }
 
 }  // namespace galena::server

@@ -92,6 +92,15 @@ void LeadTable::refresh_few(const RowSet& stale, Time now) {
   }
 }
 
+void LeadTable::forget() {
+  const std::lock_guard turn(turn_);
+  const std::unique_lock lock(mutex_);
+  if (version_ == nullptr) return;
+  version_ = nullptr;
+  columns_ = LeadColumns();
+  scores_until_ = 0;
+}
+
 std::size_t LeadTable::memory() const {
   const std::shared_lock lock(mutex_);
   return columns_.memory();

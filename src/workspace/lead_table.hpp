@@ -42,6 +42,9 @@ class LeadTable {
   // Without a look: brings it up to the version, so that the next look costs less.
   void follow(const VersionPtr& version, Time now);
 
+  // Gives its room back, until somebody looks again.
+  void forget();
+
   std::size_t memory() const;
 
  private:
