@@ -109,6 +109,8 @@ int run_leads(const Common& common, const LeadsOptions& options) {
   add("segment", options.segment);
   add("account", options.account);
   add("filter", options.filter);
+  add("search", options.search);
+  add("sort", options.sort);
   if (options.visitors) target += "&include=visitors";
   return show_list(common, ask(common, "GET", target), lead_columns());
 }

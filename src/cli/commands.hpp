@@ -28,7 +28,7 @@ int run_init(const Common& common, const std::string& email, const std::string& 
 int run_demo(const Common& common, std::uint64_t seed);
 struct LeadsOptions {
   std::string id;  // this lead alone; else those of the list:
-  std::string email, stage, segment, account, filter;
+  std::string email, stage, segment, account, filter, search, sort;
   int limit = 50;
   bool visitors = false;
   bool segments = false;  // of the one lead: in which segments it is, and why

@@ -16,8 +16,8 @@ using namespace galena::cli;
 struct Arguments {
   Common common;
   ServeOptions serve;
-  std::string email, name, id, other, stage, segment, account, filter, file, kind = "server",
-                                                                             reason;
+  std::string email, name, id, other, stage, segment, account, filter, search, sort, file,
+      kind = "server", reason;
   std::string erasures;
   bool yes = false;
   bool password_stdin = false, visitors = false, no_migrate = false, segments = false,
@@ -98,7 +98,7 @@ void add_running(Commands& commands, Arguments& to) {
 void add_leads(Commands& commands, Arguments& to) {
   auto* leads = commands.add("leads", "List leads, the best first, or show one", [&] {
     return run_leads(to.common, {to.id, to.email, to.stage, to.segment, to.account, to.filter,
-                                 to.limit, to.visitors, to.segments});
+                                 to.search, to.sort, to.limit, to.visitors, to.segments});
   });
   leads->add_option("id", to.id, "Show this lead (lead_12)");
   leads->add_option("--email", to.email, "Who has this address");
@@ -110,6 +110,9 @@ void add_leads(Commands& commands, Arguments& to) {
   leads->add_option(
       "--filter", to.filter,
       "For whom this criterion holds, as score >= 50 and count(\"Pricing Viewed\") > 1");
+  leads->add_option("--search", to.search,
+                    "With these words in their name, address or company: 'mull acme'");
+  leads->add_option("--sort", to.sort, "By name, or by an attribute: company.name, -last_seen");
   leads->add_option("--limit", to.limit, "How many")->check(CLI::Range(1, 200));
   leads->add_flag("--visitors", to.visitors, "Anonymous visitors too");
   commands

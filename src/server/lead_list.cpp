@@ -82,7 +82,7 @@ Result<LeadQuery> read_lead_query(const Call& call, const workspace::Version& st
     const auto address = parse_email(email);
     query.address = address ? address->key : comparison_form(email);
   }
-  query.search = call.query("search");
+  query.search = trimmed(call.query("search"));
   if (query.search.size() > kSearchBytesMax) {
     return tl::unexpected(wrong_parameter("search", "is longer than 200 bytes"));
   }

@@ -11,8 +11,8 @@
 #include "server/lead_list.hpp"
 #include "server/lead_view.hpp"
 #include "server/list_page.hpp"
-#include "server/problem.hpp"
 #include "server/page_query.hpp"
+#include "server/problem.hpp"
 
 namespace galena::server {
 namespace {

@@ -136,8 +136,8 @@ class OfText final : public Part {
   static std::optional<std::vector<TextCode>> codes_wanted(const Node& node,
                                                            const TextDictionary& texts) {
     const Expression& source = *node.source;
-    const bool equal = source.kind == Expression::Kind::comparison &&
-                       source.op == Expression::Operator::equal;
+    const bool equal =
+        source.kind == Expression::Kind::comparison && source.op == Expression::Operator::equal;
     const bool among = source.kind == Expression::Kind::membership && !source.negated;
     if (!equal && !among) return std::nullopt;
     std::vector<TextCode> codes;
@@ -261,8 +261,8 @@ class OfEvents final : public Part {
 
  private:
   bool is_one(const PackedEvent& event) const {
-    const bool named = static_cast<int>(event.kind == kind_) |
-                       static_cast<int>(event.kind == other_kind_);
+    const bool named =
+        static_cast<int>(event.kind == kind_) | static_cast<int>(event.kind == other_kind_);
     const std::int64_t ms = event.ms();
     return static_cast<int>(named) & static_cast<int>(event.counted()) &
            static_cast<int>(ms >= from_ms_) & static_cast<int>(ms < to_ms_);
@@ -304,8 +304,8 @@ class Asked final : public Part {
       events.clear();
       for (std::size_t i = 0; i < run.events.size(); ++i) events.push_back(run.event(i));
       index.assign(events);
-      const Subject asked{kNoRecord,    nullptr, {}, &index, subject_.now,
-                          std::nullopt, {},      &subject_.told};
+      const Subject asked{kNoRecord,    nullptr,      {}, &index,
+                          subject_.now, std::nullopt, {}, &subject_.told};
       return domain::holds(node_, asked);
     });
   }
@@ -328,8 +328,9 @@ PartPtr of_score(const Node& node, const ColumnSubject& subject) {
       return of_number(node, always,
                        [&scores](std::uint32_t row) { return Points{scores.fit[row]}.value(); });
     case Attribute::interest:
-      return of_number(node, always,
-                       [&scores](std::uint32_t row) { return Points{scores.interest[row]}.value(); });
+      return of_number(node, always, [&scores](std::uint32_t row) {
+        return Points{scores.interest[row]}.value();
+      });
     default:
       return of_number(node, always,
                        [&scores](std::uint32_t row) { return Points{scores.score(row)}.value(); });
@@ -391,8 +392,8 @@ PartPtr of_leaf(const Node& node, const ColumnSubject& subject) {
   }
   const Operand::Kind kind = node.source->operand.kind;
   if (kind == Operand::Kind::attribute) return of_attribute(node, subject);
-  const bool in_columns = kind == Operand::Kind::count || kind == Operand::Kind::first ||
-                          kind == Operand::Kind::last;
+  const bool in_columns =
+      kind == Operand::Kind::count || kind == Operand::Kind::first || kind == Operand::Kind::last;
   const bool named = node.events.kind != kNoKind && node.events.where == nullptr;
   if (in_columns && named) return std::make_unique<OfEvents>(node, subject);
   return std::make_unique<Asked>(node, subject);

@@ -90,8 +90,8 @@ class Sorting {
   bool is_behind(const Candidate& candidate, const LeadPlace& place) const {
     if (candidate.rank != place.rank) return candidate.rank > place.rank;
     if (ties_by_text()) {
-      const int tie = compare(text_of(candidate.lead), text2_of(candidate.lead), place.text,
-                              place.text2);
+      const int tie =
+          compare(text_of(candidate.lead), text2_of(candidate.lead), place.text, place.text2);
       if (tie != 0) return tie > 0;
     }
     return candidate.lead < place.lead;

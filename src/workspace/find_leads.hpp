@@ -43,7 +43,7 @@ struct LeadQuery {
   std::optional<domain::Criterion> filter;
   std::optional<std::string> stage;
   std::optional<domain::SegmentCode> segment;
-  std::optional<std::string> address;                          // the form of an e-mail address
+  std::optional<std::string> address;                           // the form of an e-mail address
   std::optional<std::vector<domain::AccountOrdinal>> accounts;  // one of these
   std::string search;  // words, each of which is part of a name, an address or a company's name
   LeadOrder order = kBestFirst;

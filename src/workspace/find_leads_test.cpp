@@ -6,8 +6,8 @@
 #include <rapidcheck/gtest.h>
 
 #include "base/text.hpp"
-#include "domain/latin_form.hpp"
 #include "domain/decide.hpp"
+#include "domain/latin_form.hpp"
 #include "workspace/random_history.hpp"
 
 namespace galena::workspace {
@@ -66,10 +66,10 @@ TEST(FindLeads, sorts_names_without_regard_to_accents_and_nobody_last) {
   const auto sorted = [&](std::string_view by) {
     return emails(look, find_leads(look, {.order = LeadOrder::read(by).value()}));
   };
-  EXPECT_EQ(sorted("name"), (Emails{"4@x.example", "5@x.example", "1@x.example", "2@x.example",
-                                    "3@x.example"}));
-  EXPECT_EQ(sorted("-name"), (Emails{"2@x.example", "1@x.example", "5@x.example", "4@x.example",
-                                     "3@x.example"}));
+  EXPECT_EQ(sorted("name"),
+            (Emails{"4@x.example", "5@x.example", "1@x.example", "2@x.example", "3@x.example"}));
+  EXPECT_EQ(sorted("-name"),
+            (Emails{"2@x.example", "1@x.example", "5@x.example", "4@x.example", "3@x.example"}));
   EXPECT_EQ(sorted("email").front(), "1@x.example");
 }
 
@@ -106,8 +106,8 @@ Key key_of(const Version& state, const Lead& lead, const LeadOrder& order, Time 
     const std::string last = comparison_form(record[Field::last_name].value);
     return {first.empty() && last.empty(), 0, first.empty() ? last : first + "\x01" + last};
   }
-  const bool known = lead.standing.model_version == state.playbook()->version &&
-                     now < lead.standing.valid_until;
+  const bool known =
+      lead.standing.model_version == state.playbook()->version && now < lead.standing.valid_until;
   const Standing standing = known ? lead.standing : standing_of(state, lead, now);
   const Subject subject{*lead.record, &standing, lead.stage(), nullptr, now, lead.created_at};
   const Value value = value_of(*order.attribute, subject);
@@ -143,13 +143,13 @@ RC_GTEST_PROP(FindLeadsProperty, all_pages_are_those_wanted_in_order, ()) {
   const Version& state = look.state();
   LeadQuery query{.visitors = *rc::gen::arbitrary<bool>(),
                   .limit = *rc::gen::inRange<std::size_t>(1, 5)};
-  query.order = LeadOrder::read(*rc::gen::element<std::string>(
-                                    "name", "-name", "score", "-score", "-interest", "fit",
-                                    "email", "-email", "title", "company.name", "-company.name",
-                                    "company.employees", "-company.employees", "stage", "-stage",
-                                    "title.seniority", "-title.seniority", "created_at",
-                                    "-last_seen", "first_seen"))
-                    .value();
+  query.order =
+      LeadOrder::read(*rc::gen::element<std::string>(
+                          "name", "-name", "score", "-score", "-interest", "fit", "email", "-email",
+                          "title", "company.name", "-company.name", "company.employees",
+                          "-company.employees", "stage", "-stage", "title.seniority",
+                          "-title.seniority", "created_at", "-last_seen", "first_seen"))
+          .value();
   if (*rc::gen::inRange(0, 3) == 0) query.stage = "lead";
   if (*rc::gen::inRange(0, 3) == 0) query.search = *rc::gen::element<std::string>("p1", "acme");
   std::vector<LeadOrdinal> expected;

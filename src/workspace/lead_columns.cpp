@@ -13,13 +13,22 @@ using namespace domain;
 
 namespace {
 
-constexpr std::array kTextAttributes{
-    Attribute::email,        Attribute::email_domain,     Attribute::first_name,
-    Attribute::last_name,    Attribute::phone,            Attribute::title,
-    Attribute::title_seniority, Attribute::title_department, Attribute::company_id,
-    Attribute::company_name, Attribute::company_domain,   Attribute::company_industry,
-    Attribute::country,      Attribute::region,           Attribute::city,
-    Attribute::stage};
+constexpr std::array kTextAttributes{Attribute::email,
+                                     Attribute::email_domain,
+                                     Attribute::first_name,
+                                     Attribute::last_name,
+                                     Attribute::phone,
+                                     Attribute::title,
+                                     Attribute::title_seniority,
+                                     Attribute::title_department,
+                                     Attribute::company_id,
+                                     Attribute::company_name,
+                                     Attribute::company_domain,
+                                     Attribute::company_industry,
+                                     Attribute::country,
+                                     Attribute::region,
+                                     Attribute::city,
+                                     Attribute::stage};
 
 std::int64_t ms_of(const std::optional<Time>& time) {
   return time ? to_ms(*time) : LeadColumns::kNoNumber;
@@ -162,7 +171,8 @@ void LeadColumns::put(const Version& state, const Version* before, LeadOrdinal o
 void LeadColumns::put_texts(const Lead* lead, std::uint32_t row) {
   for (TextColumn& column : texts_) {
     Value value;
-    if (lead != nullptr) value = value_of(column.attribute, {*lead->record, nullptr, lead->stage()});
+    if (lead != nullptr)
+      value = value_of(column.attribute, {*lead->record, nullptr, lead->stage()});
     column.put(row, value);
   }
 }
@@ -170,8 +180,8 @@ void LeadColumns::put_texts(const Lead* lead, std::uint32_t row) {
 // Name, addresses, company.
 void LeadColumns::put_search_text(const Version& state, const Lead& lead, std::uint32_t row) {
   const Record& record = *lead.record;
-  std::string text = latin_form(record[Field::first_name].value + " " +
-                                record[Field::last_name].value);
+  std::string text =
+      latin_form(record[Field::first_name].value + " " + record[Field::last_name].value);
   const auto add = [&](std::string_view part) {
     if (!part.empty()) text += "\t" + latin_form(part);
   };

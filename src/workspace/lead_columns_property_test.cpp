@@ -63,8 +63,8 @@ bool holds(const Version& state, const Lead& lead, const Criterion& criterion, T
   if (lead.segments) {
     for (const SegmentChange& entry : lead.segments->current) segments.push_back(entry.segment);
   }
-  return criterion.holds({*lead.record, &standing, lead.stage(), &events, now, lead.created_at,
-                          segments, &told});
+  return criterion.holds(
+      {*lead.record, &standing, lead.stage(), &events, now, lead.created_at, segments, &told});
 }
 
 RowSet listed(const LeadColumns& columns) {

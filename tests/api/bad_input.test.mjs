@@ -401,7 +401,9 @@ test("the REST API names what is wrong", async () => {
     assertRefused(await server.send({ method: "POST", path: adjust, headers, body }));
   }
   const queries = { limit: ["0", "201", "x", "-1", "1e3", "99999999999999999999"],
-    cursor: ["x", ".", "1.", "1.2.3", "%00"], include: ["everybody"], segment: ["Nowhere"] };
+    cursor: ["x", ".", "1.", "1.2.3", "%00", "1.2.0g.", "1.2.00"],
+    include: ["everybody"], segment: ["Nowhere"], account: ["Nowhere"], filter: ["titel=1"], search: ["x".repeat(201)],
+    sort: ["scores", "-", "--score", "market", "own_action", "name,score"] };
   for (const [name, values] of Object.entries(queries)) {
     for (const value of values) {
       const answer = await ws.api("GET", `/api/v1/leads?${name}=${value}`);

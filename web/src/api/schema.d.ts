@@ -416,8 +416,8 @@ export interface paths {
         };
         /**
          * Leads, highest score first
-         * @description Everybody Galena knows by name or address, ranked by score. Anonymous visitors are left out unless
-         *     `include=visitors`.
+         * @description Everybody Galena knows by name or address, ranked by score unless `sort` says otherwise. Anonymous visitors
+         *     are left out unless `include=visitors`. All that is asked for has to hold; `total` counts all pages.
          */
         get: operations["listLeads"];
         put?: never;
@@ -3213,6 +3213,19 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
+                /**
+                 * @description `name` (the first name, then the last) or an attribute of criteria that is a text, a number or a moment,
+                 *     like `company.name` or `last_seen`; with a `-` before it the other way round. Who has none comes last,
+                 *     of equals the younger first. Accents make no difference; stages are in the order of the lifecycle.
+                 * @example -last_seen
+                 */
+                sort?: string;
+                /**
+                 * @description Only leads whose name, address, user id or company has each of these words in it, in any part of it,
+                 *     without regard to case and accents.
+                 * @example mull acme
+                 */
+                search?: string;
                 /** @description Only the lead with this e-mail address. */
                 email?: string;
                 /**
@@ -3295,7 +3308,7 @@ export interface operations {
                      *           "visitor": false
                      *         }
                      *       ],
-                     *       "next_cursor": "eyJzIjo4MCwiaSI6MTJ9",
+                     *       "next_cursor": "9223372036774775807.11..",
                      *       "has_more": true,
                      *       "total": 1284
                      *     }
