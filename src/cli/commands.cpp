@@ -170,6 +170,27 @@ void print_stage_changes(const json::value& answer) {
   }
 }
 
+void print_segment_changes(const json::value& answer) {
+  for (const json::value& moves : answer.as_object().at("segment_changes").as_array()) {
+    fmt::print("  segment {}: {} enter, {} leave\n", text_at(moves, "name"),
+               text_at(moves, "enter"), text_at(moves, "leave"));
+  }
+}
+
+void print_distribution(const json::value& answer) {
+  json::array rows;
+  for (const json::value& bucket : answer.as_object().at("distribution").as_array()) {
+    const std::string from = text_at(bucket, "from"), to = text_at(bucket, "to");
+    const std::string points = from.empty() ? "below " + to
+                               : to.empty() ? from + " and more"
+                                            : from + " to " + to;
+    rows.push_back(json::object{
+        {"points", points}, {"now", bucket.at("before")}, {"then", bucket.at("after")}});
+  }
+  fmt::print("\n");
+  print_rows(Format::table, rows, {{"points", "points"}, {"leads now", "now"}, {"then", "then"}});
+}
+
 Result<json::value> send_playbook(const Common& common, const std::string& file,
                                   std::string_view method, std::string_view target) {
   const auto text = read_file(file);
@@ -196,6 +217,8 @@ int run_playbook_diff(const Common& common, const std::string& file) {
   fmt::print("\nOf {} leads {} would change score or stage.\n", text_at(*answer, "leads_scored"),
              text_at(*answer, "leads_changed"));
   print_stage_changes(*answer);
+  print_segment_changes(*answer);
+  print_distribution(*answer);
   return 0;
 }
 

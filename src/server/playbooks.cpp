@@ -7,18 +7,19 @@
 #include "base/json.hpp"
 #include "domain/decide.hpp"
 #include "domain/playbook_columns.hpp"
-#include "domain/standpoint.hpp"
 #include "server/handlers.hpp"
 #include "server/lead_view.hpp"
 #include "server/log_rows.hpp"
 #include "server/problem.hpp"
 #include "server/retries.hpp"
+#include "workspace/playbook_effect.hpp"
 
 namespace galena::server {
 namespace {
 
 namespace json = boost::json;
 using namespace domain;
+using workspace::PlaybookEffect;
 
 std::string etag_of(std::uint32_t version) {
   return fmt::format("\"playbook-{}\"", version);
@@ -38,66 +39,14 @@ Result<std::shared_ptr<const CompiledPlaybook>> wanted_playbook(const Call& call
                           state.playbook()->segments.names);
 }
 
-// What the change would do to the leads there are.
-struct Effect {
-  static constexpr std::size_t kSampleMax = 20;
-  std::size_t scored = 0;
-  std::size_t changed = 0;
-  std::map<std::pair<std::string, std::string>, std::size_t> stages;
-  std::map<std::string, std::pair<std::size_t, std::size_t>> segments;  // come in, go out
-  json::array sample;
-};
-
-void note_segments(const CompiledPlaybook& next, const Lead& lead,
-                   const std::vector<SegmentCode>& members, Effect& effect) {
-  static const SegmentStory kNone;
-  const SegmentStory& story = lead.segments ? *lead.segments : kNone;
-  for (const SegmentCode code : members) {
-    if (!story.contains(code)) ++effect.segments[next.segments.names[code]].first;
-  }
-  for (const SegmentChange& entry : story.current) {
-    if (!std::ranges::binary_search(members, entry.segment)) {
-      ++effect.segments[next.segments.names[entry.segment]].second;
-    }
-  }
-}
-
-void note_lead(const workspace::Version& state, const CompiledPlaybook& next,
-               const PropertyView& told, LeadOrdinal ordinal, Time now, Effect& effect) {
-  const Lead& lead = state.lead(ordinal);
-  if (lead.merged_into || lead.visitor || is_erased(state, ordinal)) return;
-  ++effect.scored;
-  const Points before = standing_at(state, lead, now).score();
-  const EventIndex events(events_of(state, lead));
-  const Standing after = score(next.model, *lead.record, events, now, nullptr, told);
-  const Standpoint then = standpoint_of(
-      next, {*lead.record, &after, lead.stage(), &events, now, lead.created_at, {}, &told},
-      kNoKind);
-  const auto& entered = then.stages;
-  note_segments(next, lead, then.segments, effect);
-  const std::string stage_after(entered.empty() ? std::string_view(lead.stage()) : entered.back());
-  if (before == after.score() && entered.empty()) return;
-  ++effect.changed;
-  if (!entered.empty()) ++effect.stages[{lead.stage(), stage_after}];
-  if (effect.sample.size() >= Effect::kSampleMax) return;
-  const json::object shown = lead_json(state, ordinal, after, now);
-  effect.sample.push_back(json::object{
-      {"lead", {{"id", shown.at("id")}, {"name", shown.at("name")}, {"email", shown.at("email")}}},
-      {"score_before", json_number(before.micro)},
-      {"score_after", json_number(after.score().micro)},
-      {"stage_before", lead.stage()},
-      {"stage_after", stage_after}});
-}
-
-// `evidence`: what the log says of the properties that only the next one asks for.
-Effect effect_of(const workspace::Version& state, const CompiledPlaybook& next,
-                 std::span<const PropertyEvidence> evidence, Time now) {
-  Effect effect;
+// What the change would do to the leads as they stand now. What the log says of properties that
+// only the next playbook asks for is known up to `state`: what came while it was read tells nothing
+// yet.
+PlaybookEffect effect_of(const workspace::LeadTable::Look& look, const workspace::Version& state,
+                         const CompiledPlaybook& next, std::span<const PropertyEvidence> evidence) {
   const auto columns = columns_for(next, state, evidence);
   GALENA_ASSERT(columns.has_value());
-  const PropertyView told(*columns);
-  for (LeadOrdinal i = 0; i < state.lead_count(); ++i) note_lead(state, next, told, i, now, effect);
-  return effect;
+  return workspace::effect_of(look, next, PropertyView(*columns));
 }
 
 std::vector<PropertyEvidence> evidence_of(const Call& call, const workspace::Version& state,
@@ -105,23 +54,70 @@ std::vector<PropertyEvidence> evidence_of(const Call& call, const workspace::Ver
   return call.services.engine.read_again(call.principal.workspace, state, next.source);
 }
 
-json::array stage_changes(const Effect& effect) {
+json::array names_of(const workspace::Version& state, const std::vector<LeadOrdinal>& leads) {
   json::array list;
-  for (const auto& [move, count] : effect.stages) {
-    list.push_back(json::object{{"from", move.first}, {"to", move.second}, {"count", count}});
+  for (const LeadOrdinal lead : leads) list.push_back(lead_name_json(state, lead));
+  return list;
+}
+
+json::array stage_changes(const PlaybookEffect& effect) {
+  json::array list;
+  for (const auto& [move, moved] : effect.stages) {
+    list.push_back(json::object{{"from", move.first}, {"to", move.second}, {"count", moved.count}});
   }
   return list;
 }
 
-json::array segment_changes(const Effect& effect) {
+// With some of those who move.
+json::array stage_moves(const workspace::Version& state, const PlaybookEffect& effect) {
+  json::array list = stage_changes(effect);
+  auto entry = list.begin();
+  for (const auto& [move, moved] : effect.stages) {
+    (entry++)->as_object()["leads"] = names_of(state, moved.sample);
+  }
+  return list;
+}
+
+json::array segment_changes(const workspace::Version& state, const PlaybookEffect& effect) {
   json::array list;
   for (const auto& [name, moves] : effect.segments) {
-    list.push_back(json::object{{"name", name}, {"enter", moves.first}, {"leave", moves.second}});
+    const auto& [in, out] = moves;
+    list.push_back(json::object{{"name", name},
+                                {"enter", in.count},
+                                {"leave", out.count},
+                                {"entering", names_of(state, in.sample)},
+                                {"leaving", names_of(state, out.sample)}});
   }
   return list;
 }
 
-json::object told_of(std::uint32_t version, const Effect& effect) {
+json::array sample_json(const workspace::Version& state, const PlaybookEffect& effect) {
+  json::array list;
+  for (const PlaybookEffect::Change& change : effect.sample) {
+    list.push_back(json::object{{"lead", lead_name_json(state, change.lead)},
+                                {"score_before", json_number(change.before.micro)},
+                                {"score_after", json_number(change.after.micro)},
+                                {"stage_before", change.stage_before},
+                                {"stage_after", change.stage_after}});
+  }
+  return list;
+}
+
+// From the lowest up; the first has no lower end, the last no upper one.
+json::array distribution_json(const PlaybookEffect& effect) {
+  json::array list;
+  const std::size_t last = effect.before.size() - 1;
+  for (std::size_t i = 0; i <= last; ++i) {
+    const auto from = static_cast<std::int64_t>(i) * 10 - 10;
+    list.push_back(json::object{{"from", i == 0 ? json::value(nullptr) : json::value(from)},
+                                {"to", i == last ? json::value(nullptr) : json::value(from + 10)},
+                                {"before", effect.before[i]},
+                                {"after", effect.after[i]}});
+  }
+  return list;
+}
+
+json::object told_of(std::uint32_t version, const PlaybookEffect& effect) {
   return {{"version", version},
           {"leads_changed", effect.changed},
           {"stage_changes", stage_changes(effect)}};
@@ -199,24 +195,27 @@ Response get_playbook(const Call& call) {
 }
 
 Response diff_playbook(const Call& call) {
-  const workspace::VersionPtr state = call.state();
-  if (!state) return problem({ErrorCode::not_found, "there is no such workspace", ""});
-  const auto next = wanted_playbook(call, *state);
+  const workspace::VersionPtr read = call.state();
+  if (!read) return problem({ErrorCode::not_found, "there is no such workspace", ""});
+  const auto next = wanted_playbook(call, *read);
   if (!next) return problem(next.error());
-  Effect effect = effect_of(*state, **next, evidence_of(call, *state, **next),
-                            call.services.engine.clock().now());
   json::array changes;
-  for (const PlaybookChange& change : diff_playbooks(state->playbook()->source, (*next)->source)) {
+  for (const PlaybookChange& change : diff_playbooks(read->playbook()->source, (*next)->source)) {
     changes.push_back(json::object{{"path", change.path},
                                    {"before", text_or_null(change.before)},
                                    {"after", text_or_null(change.after)}});
   }
+  const auto evidence = evidence_of(call, *read, **next);
+  const auto look = call.services.engine.look(call.principal.workspace);
+  const PlaybookEffect effect = effect_of(*look, *read, **next, evidence);
+  const workspace::Version& state = look->state();
   return {.body = json::serialize(json::object{{"changes", std::move(changes)},
                                                {"leads_scored", effect.scored},
                                                {"leads_changed", effect.changed},
-                                               {"stage_changes", stage_changes(effect)},
-                                               {"segment_changes", segment_changes(effect)},
-                                               {"sample", std::move(effect.sample)}})};
+                                               {"distribution", distribution_json(effect)},
+                                               {"stage_changes", stage_moves(state, effect)},
+                                               {"segment_changes", segment_changes(state, effect)},
+                                               {"sample", sample_json(state, effect)}})};
 }
 
 void apply_playbook(Call call, Reply reply) {
@@ -240,7 +239,8 @@ void apply_playbook(Call call, Reply reply) {
   const auto next = wanted_playbook(call, *state);
   if (!next) return reply(problem(next.error()));
   auto evidence = evidence_of(call, *state, **next);
-  const Effect effect = effect_of(*state, **next, evidence, call.services.engine.clock().now());
+  const PlaybookEffect effect =
+      effect_of(*call.services.engine.look(call.principal.workspace), *state, **next, evidence);
   if (diff_playbooks(state->playbook()->source, (*next)->source).empty()) {
     return reply(applied_nothing(call, told_of(state->playbook()->version, effect), *once));
   }

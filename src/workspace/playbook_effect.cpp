@@ -106,11 +106,11 @@ class Rehearsal {
   Standpoint standpoint(LeadOrdinal ordinal) const {
     const Lead& lead = look_.state().lead(ordinal);
     const EventIndex events(events_of(look_.state(), lead));
-    const Standing after =
-        score(next_.model, *lead.record, events, look_.now(), nullptr, told_);
-    return standpoint_of(next_, {*lead.record, &after, lead.stage(), &events, look_.now(),
-                                 lead.created_at, {}, &told_},
-                         kNoKind);
+    const Standing after = score(next_.model, *lead.record, events, look_.now(), nullptr, told_);
+    return standpoint_of(
+        next_,
+        {*lead.record, &after, lead.stage(), &events, look_.now(), lead.created_at, {}, &told_},
+        kNoKind);
   }
 
   void put_members(LeadOrdinal lead, const Standpoint& standpoint) {

@@ -80,7 +80,8 @@ RC_GTEST_PROP(PlaybookEffectProperty, is_what_deciding_about_each_would_do, ()) 
   RC_ASSERT(effect.scored == expected.scored);
   RC_ASSERT(effect.changed == expected.changed);
   RC_ASSERT(effect.stages.size() == expected.stages.size());
-  for (const auto& [move, count] : expected.stages) RC_ASSERT(effect.stages.at(move).count == count);
+  for (const auto& [move, count] : expected.stages)
+    RC_ASSERT(effect.stages.at(move).count == count);
   RC_ASSERT(effect.segments.size() == expected.segments.size());
   for (const auto& [name, counts] : expected.segments) {
     RC_ASSERT(effect.segments.at(name).first.count == counts.first);

@@ -46,7 +46,11 @@ test("change a number, see whom it moves, apply it", async () => {
   assert.equal(diff.status, 200, diff.text);
   const said = diff.json();
   assert.deepEqual([said.leads_scored, said.leads_changed], [count, quarter]);
-  assert.deepEqual(said.stage_changes, [{ from: "lead", to: "mql", count: quarter }]);
+  const moves = said.stage_changes.map(({ leads, ...move }) => (assert.equal(leads.length, Math.min(20, quarter)), move));
+  assert.deepEqual(moves, [{ from: "lead", to: "mql", count: quarter }]);
+  const sum = (when) => said.distribution.reduce((all, bucket) => all + bucket[when], 0);
+  assert.deepEqual([sum("before"), sum("after")], [count, count], "everybody is in the distribution");
+  assert.ok(said.distribution.some((bucket) => bucket.before !== bucket.after));
   assert.deepEqual(said.changes.map((change) => [change.before, change.after]), [
     ["25", "55"],
     ["25", "55"],
@@ -69,7 +73,7 @@ test("change a number, see whom it moves, apply it", async () => {
   assert.deepEqual(applied.json(), {
     version: 2,
     leads_changed: quarter,
-    stage_changes: said.stage_changes,
+    stage_changes: moves,
   });
   const after = { "55 mql": quarter, "1 contact": quarter, "0 contact": 2 * quarter };
   assert.deepEqual(tally(await ws.leads()), after, "as soon as it is answered");

@@ -117,8 +117,10 @@ test("a playbook says whom it moves, and is refused with the name of what is wro
   const changed = text.replace('["vp", "c_level"]', '["vp"]').replace('("vp", "c_level")', '("vp")');
   const diff = await ws.api("POST", "/api/v1/playbook/diff", changed);
   assert.equal(diff.status, 200, diff.text);
-  assert.deepEqual(diff.json().segment_changes,
-    [{ name: "Bosses", enter: 0, leave: 1 }, { name: "Other", enter: 1, leave: 0 }]);
+  const moves = diff.json().segment_changes;
+  assert.deepEqual(moves.map(({ name, enter, leave }) => [name, enter, leave]), [["Bosses", 0, 1], ["Other", 1, 0]]);
+  assert.deepEqual(moves.map(({ entering, leaving }) => [entering.length, leaving.length]), [[0, 1], [1, 0]]);
+  assert.deepEqual(moves[0].leaving, moves[1].entering, "the same person");
   assert.equal(diff.json().changes[0].path, 'segment "Bosses" when');
   const circle = text + segment("A", 'in_segment("B")') + segment("B", 'in_segment("A")');
   const refused = await ws.api("POST", "/api/v1/playbook/diff", circle);

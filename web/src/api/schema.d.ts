@@ -1833,6 +1833,10 @@ export interface components {
             name: string;
             enter: number;
             leave: number;
+            /** @description Up to 20 of those who would come in. */
+            entering: components["schemas"]["LeadName"][];
+            /** @description Up to 20 of those who would go out. */
+            leaving: components["schemas"]["LeadName"][];
         };
         StageHistory: {
             data: components["schemas"]["StageChange"][];
@@ -1882,15 +1886,23 @@ export interface components {
             }[];
             leads_scored: number;
             leads_changed: number;
-            stage_changes: components["schemas"]["StageCount"][];
+            /** @description How many leads have how many points, before and after; the lowest first. */
+            distribution: {
+                /** @description From so many points; null for the first. */
+                from: number | null;
+                /** @description Up to, but not, so many; null for the last. */
+                to: number | null;
+                before: number;
+                after: number;
+            }[];
+            stage_changes: (components["schemas"]["StageCount"] & {
+                /** @description Up to 20 of them. */
+                leads: components["schemas"]["LeadName"][];
+            })[];
             segment_changes: components["schemas"]["SegmentCount"][];
             /** @description Some of the leads whose score or stage would change. */
             sample: {
-                lead: {
-                    id: string;
-                    name: string | null;
-                    email: string | null;
-                };
+                lead: components["schemas"]["LeadName"];
                 score_before: number;
                 score_after: number;
                 stage_before: string;
@@ -4607,18 +4619,47 @@ export interface operations {
                      *       ],
                      *       "leads_scored": 1284,
                      *       "leads_changed": 318,
+                     *       "distribution": [
+                     *         {
+                     *           "from": null,
+                     *           "to": 0,
+                     *           "before": 80,
+                     *           "after": 74
+                     *         },
+                     *         {
+                     *           "from": 0,
+                     *           "to": 10,
+                     *           "before": 1204,
+                     *           "after": 1210
+                     *         }
+                     *       ],
                      *       "stage_changes": [
                      *         {
                      *           "from": "lead",
                      *           "to": "mql",
-                     *           "count": 7
+                     *           "count": 7,
+                     *           "leads": [
+                     *             {
+                     *               "id": "lead_12",
+                     *               "name": "Grace Moreno",
+                     *               "email": "grace.moreno@northwind.example"
+                     *             }
+                     *           ]
                      *         }
                      *       ],
                      *       "segment_changes": [
                      *         {
                      *           "name": "Quiet",
                      *           "enter": 12,
-                     *           "leave": 3
+                     *           "leave": 3,
+                     *           "entering": [
+                     *             {
+                     *               "id": "lead_12",
+                     *               "name": "Grace Moreno",
+                     *               "email": "grace.moreno@northwind.example"
+                     *             }
+                     *           ],
+                     *           "leaving": []
                      *         }
                      *       ],
                      *       "sample": [
