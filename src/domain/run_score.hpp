@@ -23,8 +23,6 @@ class RunScorer {
   // A rule under which each event counts by itself, and what it comes to for one lead.
   struct Simple {
     const CompiledRule* rule = nullptr;
-    const Decay* decay = nullptr;
-    Points points{};
     std::int64_t from_ms = 0;  // older events are out of its window
     std::int64_t cap = 0;      // of the sum's size
     Points sum{};
@@ -36,7 +34,18 @@ class RunScorer {
   // A rule for which events count by what was before them, and whether one of its name came.
   struct Limited {
     const CompiledRule* rule = nullptr;
+    std::vector<KindCode> kinds;
+    std::int64_t from_ms = 0;
     bool met = false;
+  };
+  // Which messages have come; none is 0.
+  class Messages {
+   public:
+    void make_room(std::size_t count);
+    bool insert(std::uint64_t message);  // false: it had come
+
+   private:
+    std::vector<std::uint64_t> slots_;
   };
   // Rules of one name of events: places in `simple_` and `limited_`.
   struct Kind {
@@ -49,6 +58,11 @@ class RunScorer {
   void meet(Simple& simple, std::int64_t at_ms);
   void add_simple(Tally& tally);
   void add_limited(const EventRun& run, Tally& tally);
+  void add_repeats(const Limited& limited, const EventRun& run, Tally& tally);
+  void add_list(const Limited& limited, const EventRun& run, Tally& tally);
+  Points points_now(const CompiledRule& rule, std::int64_t at_ms, std::int64_t& turns_ms) const;
+  bool is_one(const Limited& limited, const PackedEvent& event) const;
+  void add_sum(const CompiledRule& rule, Points sum, std::int64_t turns_ms, Tally& tally) const;
 
   const ScoreModel& model_;
   PropertyView told_;
@@ -60,6 +74,7 @@ class RunScorer {
   std::vector<Kind> kinds_;             // that rules ask for
   std::vector<std::uint16_t> by_kind_;  // place in `kinds_`, by code; 0: no rule asks for it
   EventIndex::List list_;
+  Messages messages_;
 };
 
 }  // namespace galena::domain

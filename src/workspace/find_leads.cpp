@@ -217,7 +217,7 @@ class Wanted {
     }
     if (query.address) find_address(look.state());
     if (query.search.empty()) return;
-    columns_.search.find(words_of(query.search), [&](std::uint32_t row) { found_.set(row, true); });
+    columns_.search.find(words_of(query.search), found_);
   }
 
   BlockRows of_block(std::uint32_t block) const {

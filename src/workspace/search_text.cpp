@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <experimental/simd>
 
 #include "base/result.hpp"
 #include "base/text.hpp"
@@ -25,6 +26,29 @@ std::uint32_t read_header(const char* record) {
     row = row << 7 | (static_cast<unsigned char>(record[1 + i]) & 0x7F);
   }
   return static_cast<std::uint32_t>(row);
+}
+
+// The first place from `from` on that has the word, `end` if there is none. Compares its first and
+// last letter with many places at once: several times as fast as memmem for words as people type
+// them.
+const char* find_word(const char* from, const char* end, std::string_view word) {
+  using Letters = std::experimental::native_simd<char>;
+  const std::size_t last = word.size() - 1;
+  const Letters first_letter(word.front()), last_letter(word.back());
+  constexpr auto kUnaligned = std::experimental::element_aligned;
+  for (; end - from >= static_cast<std::ptrdiff_t>(Letters::size() + last);
+       from += Letters::size()) {
+    auto may_be = Letters(from, kUnaligned) == first_letter;
+    if (last > 0) may_be = may_be && Letters(from + last, kUnaligned) == last_letter;
+    while (std::experimental::any_of(may_be)) {
+      const int at = std::experimental::find_first_set(may_be);
+      if (std::memcmp(from + at, word.data(), word.size()) == 0) return from + at;
+      may_be[static_cast<std::size_t>(at)] = false;
+    }
+  }
+  const std::string_view rest(from, static_cast<std::size_t>(std::max<std::ptrdiff_t>(end - from, 0)));
+  const std::size_t at = rest.find(word);
+  return at == std::string_view::npos ? end : from + at;
 }
 
 }  // namespace
@@ -75,26 +99,26 @@ void SearchText::compact() {
   bytes_free_ = 0;
 }
 
-void SearchText::find(const std::vector<std::string>& words,
-                      const std::function<void(std::uint32_t)>& visit) const {
+void SearchText::find(const std::vector<std::string>& words, RowSet& rows) const {
   if (words.empty()) return;
   // The longest is the rarest, as a rule.
-  const auto& rarest = *std::ranges::max_element(words, {}, &std::string::size);
+  const auto rarest = std::ranges::max_element(words, {}, &std::string::size);
+  const auto has_others = [&](std::string_view text) {
+    return std::ranges::all_of(words, [&](const std::string& word) {
+      return &word == &*rarest || text.find(word) != std::string_view::npos;
+    });
+  };
   const char* const end = bytes_.data() + bytes_.size();
-  for (const char* from = bytes_.data(); from < end;) {
-    const void* hit =
-        memmem(from, static_cast<std::size_t>(end - from), rarest.data(), rarest.size());
-    if (hit == nullptr) return;
-    const auto before = static_cast<std::size_t>(static_cast<const char*>(hit) - bytes_.data());
-    const auto* record = static_cast<const char*>(memrchr(bytes_.data(), kBegin, before));
+  for (const char* from = bytes_.data() + kHeaderBytes; from < end;) {
+    const char* hit = find_word(from, end, *rarest);
+    if (hit == end) return;
+    const auto* record =
+        static_cast<const char*>(memrchr(from - kHeaderBytes, kBegin, static_cast<std::size_t>(hit - from) + kHeaderBytes));
     const auto begin = static_cast<std::size_t>(record - bytes_.data());
     const std::string_view text = text_at(begin);
     const std::uint32_t row = read_header(record);
-    const bool all = places_[row] == begin + 1 && std::ranges::all_of(words, [&](const auto& word) {
-                       return text.find(word) != std::string_view::npos;
-                     });
-    if (all) visit(row);
-    from = text.data() + text.size();
+    if (places_[row] == begin + 1 && has_others(text)) rows.set(row, true);
+    from = text.data() + text.size() + kHeaderBytes;
   }
 }
 

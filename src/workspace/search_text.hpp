@@ -3,10 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "workspace/lead_rows.hpp"
 
 namespace galena::workspace {
 
@@ -18,9 +19,8 @@ class SearchText {
   // what is longer is cut off. Rows may be left out.
   void put(std::uint32_t row, std::string_view text);
 
-  // Calls `visit` once for every row, in no order, whose text has all the words in it.
-  void find(const std::vector<std::string>& words,
-            const std::function<void(std::uint32_t)>& visit) const;
+  // Puts every row whose text has all the words in it into `rows`.
+  void find(const std::vector<std::string>& words, RowSet& rows) const;
 
   std::size_t memory() const { return bytes_.capacity() + places_.capacity() * sizeof(Place); }
 
