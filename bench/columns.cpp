@@ -47,7 +47,8 @@ void print(std::string_view name, double ms) {
 }
 
 // Each list is asked for three times: the first page of 50, and how many there are in all.
-void ask(std::string_view name, const LeadTable::Look& look, const std::vector<LeadQuery>& queries) {
+void ask(std::string_view name, const LeadTable::Look& look,
+         const std::vector<LeadQuery>& queries) {
   std::vector<double> ms;
   std::uint64_t found = 0;
   for (int round = 0; round < 3; ++round) {
@@ -99,9 +100,8 @@ class Bench {
                columns.events.size(), columns.memory() >> 20, columns.events.memory() >> 20);
     rescore(look);
     segments(look);
-    print("forecast of a change, all of it", median_ms(3, [&] {
-            effect_of(look, *changed_, PropertyView(version_->properties()));
-          }));
+    print("forecast of a change, all of it",
+          median_ms(3, [&] { effect_of(look, *changed_, PropertyView(version_->properties())); }));
     lists(look);
   }
 
@@ -130,7 +130,8 @@ class Bench {
     print("the same on one thread", one);
     fmt::print("{:<44} {:10.1f} x the plain sum\n", "", one / plain);
     const auto sum = [](const std::vector<std::int64_t>& micro) {
-      return static_cast<double>(std::accumulate(micro.begin(), micro.end(), std::int64_t{0})) / 1e6;
+      return static_cast<double>(std::accumulate(micro.begin(), micro.end(), std::int64_t{0})) /
+             1e6;
     };
     fmt::print("{:<44} {:10.1f} points\n", "sum of all scores",
                sum(scores.fit) + sum(scores.interest));
@@ -169,9 +170,9 @@ class Bench {
     std::vector<LeadQuery> attributes, scores, counts;
     for (const char* country : {"DE", "AT", "CH", "SE", "DK", "NO", "FI", "GB", "NL"}) {
       for (const char* level : {"c_level", "vp", "director", "manager", "staff"}) {
-        attributes.push_back(query(fmt::format(
-            R"(country = "{}" and title.seniority = "{}" and company.employees >= 50)", country,
-            level)));
+        attributes.push_back(query(
+            fmt::format(R"(country = "{}" and title.seniority = "{}" and company.employees >= 50)",
+                        country, level)));
       }
     }
     for (int points = 0; points < 100; points += 5) {
@@ -201,10 +202,13 @@ class Bench {
       members.push_back(query(""));
       members.back().segment = segment.code;
     }
-    for (const char* words :
-         {"a", "an", "ann", "anna", "mul", "schmidt", "sch", "gmbh", "tech", "example", "e s",
-          "berg", "so", "son", "sson", "ar", "info", "max m", "peter s", "nobodyhasthis", "x", "qq",
-          "@gmail", "hotmail", "lars", "ing", "eva", "jo", "jor", "jorg", "1", "12", "wolf"}) {
+    for (const char* words : {"a",       "an",   "ann",    "anna",    "mul",
+                              "schmidt", "sch",  "gmbh",   "tech",    "example",
+                              "e s",     "berg", "so",     "son",     "sson",
+                              "ar",      "info", "max m",  "peter s", "nobodyhasthis",
+                              "x",       "qq",   "@gmail", "hotmail", "lars",
+                              "ing",     "eva",  "jo",     "jor",     "jorg",
+                              "1",       "12",   "wolf"}) {
       searches.push_back(query(""));
       searches.back().search = words;
     }

@@ -31,11 +31,19 @@ struct PackedEvent {
 };
 static_assert(sizeof(PackedEvent) == 8);
 
-// What few events have: Event::object or Event::value.
+// What few events have: Event::object or Event::value. In twelve bytes.
 struct EventExtra {
   std::uint32_t place = 0;  // of the event in its run
-  std::uint64_t value = 0;
+  std::uint32_t low = 0, high = 0;
+
+  EventExtra() = default;
+  EventExtra(std::uint32_t at, std::uint64_t value)
+      : place(at),
+        low(static_cast<std::uint32_t>(value)),
+        high(static_cast<std::uint32_t>(value >> 32)) {}
+  std::uint64_t value() const { return std::uint64_t{high} << 32 | low; }
 };
+static_assert(sizeof(EventExtra) == 12);
 
 // The events of one lead in event-time order, ties in log order.
 struct EventRun {
@@ -45,7 +53,7 @@ struct EventRun {
 
   std::uint64_t extra(std::size_t place) const {
     const auto found = std::ranges::lower_bound(extras, place, {}, &EventExtra::place);
-    return found != extras.end() && found->place == place ? found->value : 0;
+    return found != extras.end() && found->place == place ? found->value() : 0;
   }
 
   // As scoring and criteria know it: without known_at.

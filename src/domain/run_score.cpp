@@ -150,7 +150,7 @@ void RunScorer::add_repeats(const Limited& limited, const EventRun& run, Tally& 
     if (rule.once_per_message) {
       while (extra != run.extras.end() && extra->place < place) ++extra;
       const bool has_message = extra != run.extras.end() && extra->place == place;
-      if (has_message && !messages_.insert(extra->value)) continue;
+      if (has_message && !messages_.insert(extra->value())) continue;
     }
     if (rule.once_per) next_ms = at_ms + rule.once_per->count();
     sum += points_now(*limited.rule, at_ms, turns_ms);

@@ -243,52 +243,67 @@ class OfMoment final : public Part {
 class OfEvents final : public Part {
  public:
   OfEvents(const Node& node, const ColumnSubject& subject)
-      : node_(node), columns_(subject.columns), now_(subject.now), kind_(node.events.kind) {
+      : node_(node), columns_(subject.columns), now_(subject.now), kinds_{node.events.kind} {
     const Node::Span span = span_of(node, now_);
-    from_ms_ = span.from == Time::min() ? 0 : to_ms(span.from);
-    to_ms_ = span.to == Time::max() ? std::numeric_limits<std::int64_t>::max() : to_ms(span.to);
-    other_kind_ = node.events.any_visit ? KindCode{kPricingViewed} : node.events.kind;
+    if (span.from != Time::min()) from_ms_ = to_ms(span.from);
+    if (span.to != Time::max()) to_ms_ = to_ms(span.to);
+    if (node.events.any_visit) kinds_.push_back(kPricingViewed);
+    if (node.source->operand.kind != Operand::Kind::count) return;
+    for (std::size_t count = 0; count < holds_.size(); ++count) {
+      holds_[count] = holds_for(node, static_cast<double>(count), now_);
+    }
   }
 
   void narrow(std::uint32_t block, BlockRows& rows) const override {
     const bool counts = node_.source->operand.kind == Operand::Kind::count;
     keep_each(block, rows, [&](std::uint32_t row) {
-      const auto events = columns_.events.run(row).events;
-      if (counts) return holds_for(node_, static_cast<double>(count(events)), now_);
-      return holds_for(node_, moment(events), now_);
+      const auto events = within(columns_.events.run(row).events);
+      return counts ? count_holds(events) : holds_for(node_, moment(events), now_);
     });
   }
 
  private:
-  bool is_one(const PackedEvent& event) const {
-    const bool named =
-        static_cast<int>(event.kind == kind_) | static_cast<int>(event.kind == other_kind_);
-    const std::int64_t ms = event.ms();
-    return static_cast<int>(named) & static_cast<int>(event.counted()) &
-           static_cast<int>(ms >= from_ms_) & static_cast<int>(ms < to_ms_);
+  // Those in the span: they are in the order of time.
+  std::span<const PackedEvent> within(std::span<const PackedEvent> events) const {
+    while (!events.empty() && events.back().ms() >= to_ms_) {
+      events = events.first(events.size() - 1);
+    }
+    if (from_ms_ <= 0 || events.empty() || events.front().ms() >= from_ms_) return events;
+    const auto first = std::ranges::lower_bound(events, from_ms_, {}, &PackedEvent::ms);
+    return events.subspan(static_cast<std::size_t>(first - events.begin()));
   }
-  std::size_t count(std::span<const PackedEvent> events) const {
+
+  bool count_holds(std::span<const PackedEvent> events) const {
     std::size_t count = 0;
-    for (const PackedEvent& event : events) count += is_one(event);
-    return count;
+    for (const KindCode kind : kinds_) {
+      for (const PackedEvent& event : events) {
+        count += static_cast<std::size_t>(event.kind == kind) &
+                 static_cast<std::size_t>(event.counted());
+      }
+    }
+    if (count < holds_.size()) return holds_[count];
+    return holds_for(node_, static_cast<double>(count), now_);
   }
+
   Value moment(std::span<const PackedEvent> events) const {
-    const auto is_one_of_them = [&](const PackedEvent& event) { return is_one(event); };
+    const auto is_one = [&](const PackedEvent& event) {
+      return event.counted() && std::ranges::find(kinds_, event.kind) != kinds_.end();
+    };
     if (node_.source->operand.kind == Operand::Kind::first) {
-      const auto first = std::ranges::find_if(events, is_one_of_them);
+      const auto first = std::ranges::find_if(events, is_one);
       return first == events.end() ? Value{} : Value{first->at()};
     }
-    const auto last = std::find_if(events.rbegin(), events.rend(), is_one_of_them);
+    const auto last = std::find_if(events.rbegin(), events.rend(), is_one);
     return last == events.rend() ? Value{} : Value{last->at()};
   }
 
   const Node& node_;
   const LeadColumns& columns_;
   Time now_;
-  KindCode kind_;
-  KindCode other_kind_ = kNoKind;
+  std::vector<KindCode> kinds_;
   std::int64_t from_ms_ = 0;
-  std::int64_t to_ms_ = 0;
+  std::int64_t to_ms_ = std::numeric_limits<std::int64_t>::max();
+  std::array<bool, 64> holds_{};  // of so many
 };
 
 // What looks at events in ways of its own: lead by lead.

@@ -1,8 +1,5 @@
 #include "workspace/column_score.hpp"
 
-#include <atomic>
-#include <thread>
-
 #include "domain/run_score.hpp"
 
 namespace galena::workspace {
@@ -69,17 +66,8 @@ void ColumnScorer::score(std::uint32_t block, const BlockRows& rows, ScoreColumn
 
 void score_blocks(const ColumnScorer& scorer, const RowSet& rows, std::uint32_t blocks,
                   ScoreColumns& scores) {
-  constexpr std::uint32_t kBlocksAlone = 8;  // beneath that a thread costs more than it brings
-  std::atomic<std::uint32_t> next{0};
-  const auto work = [&] {
-    for (std::uint32_t block; (block = next.fetch_add(1)) < blocks;) {
-      scorer.score(block, rows.block(block), scores);
-    }
-  };
-  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
-  std::vector<std::jthread> others;
-  for (unsigned i = 1; i < cores && blocks > kBlocksAlone; ++i) others.emplace_back(work);
-  work();
+  on_all_cores(blocks,
+               [&](std::uint32_t block) { scorer.score(block, rows.block(block), scores); });
 }
 
 }  // namespace galena::workspace

@@ -1,6 +1,7 @@
 #include "workspace/lead_columns.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include "domain/criteria_values.hpp"
 #include "domain/decide.hpp"
@@ -83,6 +84,13 @@ void EventColumns::put(std::uint32_t row, std::span<const Event> events) {
   if (free_ > kFreeMin && free_ * 4 > events_.size()) compact();
 }
 
+void EventColumns::make_room(const Version& state) {
+  std::size_t count = 0;
+  for (PersonOrdinal i = 0; i < state.person_count(); ++i) count += state.person(i).history.size();
+  events_.reserve(count * 9 / 8);
+  positions_.reserve(count * 9 / 8);
+}
+
 void EventColumns::compact() {
   EventColumns packed;
   const std::size_t room = size() * 9 / 8;
@@ -142,7 +150,21 @@ void LeadColumns::follow(const Version& state, const Version* before) {
     if (version_of(*before) != version_of(state)) std::ranges::fill(scores.valid_until, 0);
     return state.each_lead_changed_since(*before, [&](LeadOrdinal i) { put(state, before, i); });
   }
-  for (LeadOrdinal i = 0; i < state.lead_count(); ++i) put(state, nullptr, i);
+  // What is said of somebody, and what they did: neither has to do with the other.
+  std::jthread words([&] {
+    for (LeadOrdinal i = 0; i < state.lead_count(); ++i) {
+      if (!is_listed(state, i)) continue;
+      put_texts(&state.lead(i), i);
+      put_search_text(state, state.lead(i), i);
+    }
+  });
+  events.make_room(state);
+  for (LeadOrdinal i = 0; i < state.lead_count(); ++i) {
+    if (!is_listed(state, i)) continue;
+    put_segments(nullptr, &state.lead(i), i);
+    events.put(i, events_of(state, state.lead(i)));
+    put_standing(state, state.lead(i), i);
+  }
 }
 
 void LeadColumns::put(const Version& state, const Version* before, LeadOrdinal ordinal) {

@@ -46,6 +46,8 @@ enum LeadFlag : std::uint16_t {
 class EventColumns {
  public:
   void resize(std::uint32_t rows) { places_.resize(rows); }
+  // For all events of the state, and some more.
+  void make_room(const Version& state);
   void put(std::uint32_t row, std::span<const domain::Event> events);
   domain::EventRun run(std::uint32_t row) const {
     const Place& place = places_[row];

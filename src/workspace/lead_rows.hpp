@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace galena::workspace {
@@ -58,10 +59,18 @@ class RowSet {
     for (const BlockRows& block : blocks_) count += count_of(block);
     return count;
   }
+  // So that blocks below can be put by several threads.
+  void make_room(std::size_t blocks) {
+    if (blocks > blocks_.size()) blocks_.resize(blocks);
+  }
   std::size_t memory() const { return blocks_.capacity() * sizeof(BlockRows); }
 
  private:
   std::vector<BlockRows> blocks_;
 };
+
+// Calls `work` with the number of every block, on all cores if there are many. Which of them comes
+// when, and in which thread, is open.
+void on_all_cores(std::uint32_t blocks, const std::function<void(std::uint32_t)>& work);
 
 }  // namespace galena::workspace

@@ -54,11 +54,12 @@ class Rehearsal {
   RowSet holding(const Criterion& criterion) const {
     const ColumnFilter filter(criterion, subject_);
     RowSet held;
-    for (std::uint32_t block = 0; block < columns_.blocks(); ++block) {
+    held.make_room(columns_.blocks());
+    on_all_cores(columns_.blocks(), [&](std::uint32_t block) {
       BlockRows rows = rows_.block(block);
       filter.narrow(block, rows);
       held.put(block, rows);
-    }
+    });
     return held;
   }
 

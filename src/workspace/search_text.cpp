@@ -46,7 +46,8 @@ const char* find_word(const char* from, const char* end, std::string_view word) 
       may_be[static_cast<std::size_t>(at)] = false;
     }
   }
-  const std::string_view rest(from, static_cast<std::size_t>(std::max<std::ptrdiff_t>(end - from, 0)));
+  const std::string_view rest(from,
+                              static_cast<std::size_t>(std::max<std::ptrdiff_t>(end - from, 0)));
   const std::size_t at = rest.find(word);
   return at == std::string_view::npos ? end : from + at;
 }
@@ -112,8 +113,8 @@ void SearchText::find(const std::vector<std::string>& words, RowSet& rows) const
   for (const char* from = bytes_.data() + kHeaderBytes; from < end;) {
     const char* hit = find_word(from, end, *rarest);
     if (hit == end) return;
-    const auto* record =
-        static_cast<const char*>(memrchr(from - kHeaderBytes, kBegin, static_cast<std::size_t>(hit - from) + kHeaderBytes));
+    const auto* record = static_cast<const char*>(
+        memrchr(from - kHeaderBytes, kBegin, static_cast<std::size_t>(hit - from) + kHeaderBytes));
     const auto begin = static_cast<std::size_t>(record - bytes_.data());
     const std::string_view text = text_at(begin);
     const std::uint32_t row = read_header(record);
