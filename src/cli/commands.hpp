@@ -25,7 +25,13 @@ struct ServeOptions {
 int run_serve(const Common& common, const ServeOptions& options);
 int run_init(const Common& common, const std::string& email, const std::string& name,
              bool password_stdin);
-int run_demo(const Common& common, std::uint64_t seed);
+// How large the made-up company is.
+struct DemoSize {
+  std::uint64_t seed = 1;
+  int people = 240;
+  int days = 90;
+};
+int run_demo(const Common& common, const DemoSize& size);
 struct LeadsOptions {
   std::string id;  // this lead alone; else those of the list:
   std::string email, stage, segment, account, filter, search, sort;

@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <deque>
 #include <filesystem>
+#include <stdexcept>
+#include <unordered_map>
 
 #include "cli/ask.hpp"
 #include "demo/company.hpp"
@@ -16,43 +20,95 @@ namespace json = boost::json;
 
 constexpr std::string_view kEmail = "demo@nordlicht.example";
 
-// Sends messages in batches, in their order, each kind of source with its own key.
+// Says on stderr how far it is, if that takes long.
+class Progress {
+ public:
+  explicit Progress(const demo::DemoOptions& options) : options_(options) {}
+
+  void tell(std::size_t sent, Time at) {
+    const auto now = Steady::now();
+    if (now < next_) return;
+    next_ = now + kEvery;
+    const Duration all = std::chrono::days{options_.days};
+    const double part = 1 - std::chrono::duration<double>(options_.now - at) / all;
+    fmt::print(stderr, "{} messages, {:.0f} % of the days, {:.0f} messages a second\n", sent,
+               100 * part, double(sent) / std::chrono::duration<double>(now - start_).count());
+  }
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds kEvery{5};
+
+  const demo::DemoOptions& options_;
+  Steady::time_point start_ = Steady::now();
+  Steady::time_point next_ = start_ + kEvery;
+};
+
+// Sends messages in batches, each kind of source with its own key. Everybody's messages go in their
+// order; those of different people may overtake each other, so that a batch is worth a commit
+// although browsers and servers take turns. Throws std::runtime_error if one is refused.
 class Sender {
  public:
-  Sender(Session& session, const json::object& keys) : session_(session), keys_(keys) {}
+  Sender(Session& session, const json::object& keys, const demo::DemoOptions& options)
+      : session_(session), keys_(keys), progress_(options) {}
 
   void send(const demo::DemoMessage& message) {
-    if (message.browser != browser_ || body_.size() > kBytesMax) flush();
-    browser_ = message.browser;
-    body_ += body_.empty() ? R"({"batch":[)" : ",";
-    body_ += message.json;
+    const std::size_t number = batch_of(message);
+    std::string& body = open_[number - first_];
+    body += body.empty() ? R"({"batch":[)" : ",";
+    body += message.json;
+    last_of_[message.person] = number;
     ++sent_;
+    if (body.size() > kBytesMax) send_up_to(number);
+    progress_.tell(sent_, message.at);
   }
 
   void flush() {
-    if (body_.empty() || !error_.empty()) return;
-    body_ += "]}";
-    const auto& key = keys_.at(browser_ ? "browser_key" : "write_key").as_string();
-    const auto answer = session_.call("POST", "/v1/batch", body_, "application/json",
-                                      {{"Authorization", "Bearer " + std::string(key)}});
-    // A demo message that is refused is a mistake of ours, not of whoever runs this.
-    if (answer.status != 200 || answer.body.find("refused") != std::string::npos) {
-      error_ = fmt::format("the demo's messages were refused: {}", answer.body.substr(0, 500));
-    }
-    body_.clear();
+    if (!open_.empty()) send_up_to(first_ + open_.size() - 1);
   }
 
-  const std::string& error() const { return error_; }
   std::size_t sent() const { return sent_; }
 
  private:
   static constexpr std::size_t kBytesMax = 200'000;
 
+  // The first open batch of the message's source that is not before its person's last one.
+  std::size_t batch_of(const demo::DemoMessage& message) {
+    const auto last = last_of_.find(message.person);
+    std::size_t number = last == last_of_.end() ? first_ : std::max(first_, last->second);
+    if ((number % 2 == 0) != message.browser) ++number;
+    while (number >= first_ + open_.size()) open_.emplace_back();
+    return number;
+  }
+
+  void send_up_to(std::size_t number) {
+    while (first_ <= number && !open_.empty()) {
+      post(first_ % 2 == 0, std::move(open_.front()));
+      open_.pop_front();
+      ++first_;
+    }
+    std::erase_if(last_of_, [&](const auto& last) { return last.second < first_; });
+  }
+
+  void post(bool browser, std::string body) {
+    if (body.empty()) return;
+    body += "]}";
+    const auto& key = keys_.at(browser ? "browser_key" : "write_key").as_string();
+    const auto answer = session_.call("POST", "/v1/batch", body, "application/json",
+                                      {{"Authorization", "Bearer " + std::string(key)}});
+    // A demo message that is refused is a mistake of ours, not of whoever runs this.
+    if (answer.status != 200 || answer.body.find("refused") != std::string::npos) {
+      throw std::runtime_error("the demo's messages were refused: " + answer.body.substr(0, 500));
+    }
+  }
+
   Session& session_;
   const json::object& keys_;
-  std::string body_;
-  bool browser_ = false;
-  std::string error_;
+  Progress progress_;
+  // Bodies of batches by number from first_ on; those of browsers have even numbers.
+  std::deque<std::string> open_;
+  std::size_t first_ = 0;
+  std::unordered_map<std::uint64_t, std::size_t> last_of_;  // by person, of open batches
   std::size_t sent_ = 0;
 };
 
@@ -65,7 +121,7 @@ bool write_private(const std::string& file, const std::string& text) {
 
 }  // namespace
 
-int run_demo(const Common& common, std::uint64_t seed) {
+int run_demo(const Common& common, const DemoSize& size) {
   if (std::filesystem::exists(common.data + "/galena.db")) {
     return failed(
         fmt::format("{} has data already; the demo wants a directory of its own", common.data));
@@ -82,11 +138,11 @@ int run_demo(const Common& common, std::uint64_t seed) {
       ask(*session, common, "PUT", "/api/v1/playbook", demo::demo_playbook(), "application/toml");
   if (!applied) return failed(applied.error().message);
 
-  Sender sender(*session, made->as_object());
-  demo::generate({.seed = seed, .now = system_clock().now()},
-                 [&](const demo::DemoMessage& message) { sender.send(message); });
+  const demo::DemoOptions options{
+      .seed = size.seed, .people = size.people, .days = size.days, .now = system_clock().now()};
+  Sender sender(*session, made->as_object(), options);
+  demo::generate(options, [&](const demo::DemoMessage& message) { sender.send(message); });
   sender.flush();
-  if (!sender.error().empty()) return failed(sender.error());
 
   const std::string sign_in =
       fmt::format("Sign in with {} and the password {}\n", kEmail, password);

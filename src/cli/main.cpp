@@ -23,7 +23,7 @@ struct Arguments {
   bool password_stdin = false, visitors = false, no_migrate = false, segments = false,
        changes = false;
   int limit = 50, points = 0;
-  std::uint64_t seed = 1;
+  DemoSize demo;
 };
 
 class Commands {
@@ -89,10 +89,15 @@ void add_running(Commands& commands, Arguments& to) {
   init->add_option("--email", to.email, "The owner's address")->required();
   init->add_option("--name", to.name, "The company's name");
   init->add_flag("--password-stdin", to.password_stdin, "Read the password from stdin");
-  commands
-      .add("demo", "Make a workspace with a made-up company to look at",
-           [&] { return run_demo(to.common, to.seed); })
-      ->add_option("--seed", to.seed, "Another number makes another company");
+  auto* demo = commands.add("demo", "Make a workspace with a made-up company to look at",
+                            [&] { return run_demo(to.common, to.demo); });
+  demo->add_option("--people", to.demo.people, "Who come by, visitors included")
+      ->check(CLI::Range(1, 5'000'000))
+      ->capture_default_str();
+  demo->add_option("--days", to.demo.days, "Over which they come, up to now")
+      ->check(CLI::Range(1, 3650))
+      ->capture_default_str();
+  demo->add_option("--seed", to.demo.seed, "Another number makes another company");
 }
 
 void add_leads(Commands& commands, Arguments& to) {

@@ -13,18 +13,17 @@
 namespace galena::demo {
 namespace {
 
-// A person under way. Who it is is made again for each message: that is cheaper than to keep it.
+// A person under way. Who it is and what it does is made again for each message: that is cheaper
+// than to keep it for a million people.
 struct Walker {
+  Time at{};  // of the next step
   std::uint64_t number = 0;
-  std::vector<Step> steps;
   std::size_t next = 0;
-
-  Time at() const { return steps[next].at; }
 };
 
 // True if `a` goes after `b`: the heap gives the earliest step, of equal ones the lower number's.
 bool goes_later(const Walker& a, const Walker& b) {
-  return a.at() != b.at() ? a.at() > b.at() : a.number > b.number;
+  return a.at != b.at ? a.at > b.at : a.number > b.number;
 }
 
 // People come in the order of their numbers, one in each equal slice of the time.
@@ -32,7 +31,7 @@ Time arrival_of(const DemoOptions& options, std::uint64_t number) {
   const Duration slice = Duration{std::chrono::days{options.days}} / options.people;
   Random random(seed_of(options.seed, Draw::arrival, number));
   const Time begin = options.now - std::chrono::days{options.days};
-  return begin + slice * static_cast<std::int64_t>(number) + random.within(slice) / 2;
+  return begin + slice * static_cast<std::int64_t>(number) + random.within(slice) / 2 % slice;
 }
 
 std::string list(std::span<const std::string_view> words) {
@@ -54,27 +53,32 @@ std::string industries_of(Market market) {
 }  // namespace
 
 void generate(const DemoOptions& options, const std::function<void(const DemoMessage&)>& each) {
-  GALENA_ASSERT(options.people >= 0 && options.days > 0);
+  GALENA_ASSERT(options.people >= 0 && options.people <= DemoOptions::kPeopleMax);
+  GALENA_ASSERT(options.days > 0 && options.days <= DemoOptions::kDaysMax);
   GALENA_ASSERT(options.now - std::chrono::days{options.days} > from_ms(0) + std::chrono::days{30});
   const auto people = static_cast<std::uint64_t>(options.people);
   std::vector<Walker> under_way;  // a heap
+  const auto journey = [&](const Person& person) {
+    return journey_of(options.seed, person, arrival_of(options, person.number), options.now);
+  };
   for (std::uint64_t arrived = 0; arrived < people || !under_way.empty();) {
     // Nobody's first step is before the arrival, so whoever arrives by the next step joins first.
-    if (arrived < people) {
-      const Time arrival = arrival_of(options, arrived);
-      if (under_way.empty() || arrival <= under_way.front().at()) {
-        const Person person = make_person(options.seed, arrived);
-        under_way.push_back({arrived, journey_of(options.seed, person, arrival, options.now)});
-        std::ranges::push_heap(under_way, goes_later);
-        ++arrived;
-        continue;
-      }
+    const bool joins = arrived < people &&
+                       (under_way.empty() || arrival_of(options, arrived) <= under_way.front().at);
+    if (joins) {
+      const Person person = make_person(options.seed, arrived);
+      under_way.push_back({journey(person).front().at, arrived});
+      std::ranges::push_heap(under_way, goes_later);
+      ++arrived;
+      continue;
     }
     std::ranges::pop_heap(under_way, goes_later);
     Walker& walker = under_way.back();
-    each(message_of(options.seed, make_person(options.seed, walker.number), walker.steps,
-                    walker.next));
-    if (++walker.next < walker.steps.size()) {
+    const Person person = make_person(options.seed, walker.number);
+    const std::vector<Step> steps = journey(person);
+    each(message_of(options.seed, person, steps, walker.next));
+    if (++walker.next < steps.size()) {
+      walker.at = steps[walker.next].at;
       std::ranges::push_heap(under_way, goes_later);
     } else {
       under_way.pop_back();

@@ -12,6 +12,9 @@
 namespace galena::demo {
 
 struct DemoOptions {
+  static constexpr int kPeopleMax = 5'000'000;
+  static constexpr int kDaysMax = 3650;
+
   std::uint64_t seed = 1;
   int people = 240;  // who come by; about one in five never says a name
   int days = 90;     // over which they come
@@ -22,12 +25,14 @@ struct DemoOptions {
 // is the one it states, whenever it is sent.
 struct DemoMessage {
   bool browser = false;  // would have come with the browser key
+  std::uint64_t person = 0;
+  Time at{};
   std::string json;
 };
 
 // Calls `each` for every message in the order in which they would have arrived. The same options
-// give the same bytes everywhere. Holds the coming steps (16 bytes each) of those who are under
-// way, and nothing else.
+// give the same bytes everywhere. Holds 24 bytes for each of those who are under way, and nothing
+// else.
 void generate(const DemoOptions& options, const std::function<void(const DemoMessage&)>& each);
 
 // The part of a playbook that says whom Nordlicht IT sells to: TOML for read_playbook upon the

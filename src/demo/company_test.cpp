@@ -134,6 +134,33 @@ TEST(Company, small_and_odd_sizes_work) {
   EXPECT_GT(all({.people = 1000, .days = 730, .now = kNow}).size(), 20'000U);
 }
 
+// Far more people than seconds.
+TEST(Company, a_crowd_comes_in_order_and_says_whose_each_message_is) {
+  struct Enough {};
+  int count = 0;
+  Time last{};
+  std::set<std::uint64_t> people;
+  const auto look = [&](const DemoMessage& message) {
+    if (++count > 20'000) throw Enough{};
+    EXPECT_GE(message.at, last);
+    last = message.at;
+    people.insert(message.person);
+    EXPECT_TRUE(message.json.contains(format_time(message.at))) << message.json;
+    const std::string user_id = "\"nordlicht-" + std::to_string(100'000 + message.person) + "\"";
+    EXPECT_NE(message.json.contains(user_id), message.browser) << message.json;
+  };
+  const DemoOptions options{.people = DemoOptions::kPeopleMax, .days = 1, .now = kNow};
+  EXPECT_THROW(generate(options, look), Enough);
+  EXPECT_GT(people.size(), 5'000U);
+}
+
+TEST(Company, ten_years_work) {
+  const auto taken = read(all({.people = 20, .days = DemoOptions::kDaysMax, .now = kNow}));
+  EXPECT_GT(taken.size(), 1000U);
+  EXPECT_LT(*taken.front().message.timestamp, kNow - std::chrono::days{9 * 365});
+  EXPECT_GT(*taken.back().message.timestamp, kNow - std::chrono::days{28});
+}
+
 TEST(Company, no_two_people_share_an_address_and_no_real_domain_appears) {
   std::set<std::string> addresses;
   for (std::uint64_t number = 0; number < 5'000; ++number) {

@@ -108,7 +108,7 @@ class Writer {
     } else {
       write_server_context(form.sender);
     }
-    return {browser, json_.take()};
+    return {browser, person_.number, step_.at, json_.take()};
   }
 
  private:

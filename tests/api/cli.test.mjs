@@ -86,7 +86,8 @@ test("wrong usage is 2", async () => {
     ["playbook"], ["playbook", "dance"], ["playbook", "apply"], ["key"], ["key", "create"],
     ["key", "create", "--name", "x", "--kind", "root"], ["key", "revoke"], ["user", "create"],
     ["backup"], ["restore"], ["serve", "--listen", "nonsense"], ["serve", "--listen", "127.0.0.1:x"],
-    ["serve", "--listen", "127.0.0.1:70000"], ["serve", "--threads", "x"]];
+    ["serve", "--listen", "127.0.0.1:70000"], ["serve", "--threads", "x"],
+    ["demo", "--people", "0"], ["demo", "--people", "5000001"], ["demo", "--days", "3651"]];
   const data = path.join(makeDirectory(), "data");
   for (const args of wrong) {
     const done = await galena([...args, "--data", data]);
@@ -368,6 +369,18 @@ test("data that is no database is refused", async () => {
     assert.equal(done.code, 1, done.stdout);
     assert.match(done.stderr, /database/);
   }
+});
+
+test("a demo of another size", async () => {
+  const data = path.join(makeDirectory(), "data");
+  const demo = ["demo", "--people", "400", "--days", "30", "--format", "json", "--data", data];
+  const made = await galena(demo);
+  assert.equal(made.code, 0, made.stderr);
+  const { messages } = JSON.parse(made.stdout);
+  const doctor = await galena(["doctor", "--format", "json", "--data", data]);
+  const [workspace] = JSON.parse(doctor.stdout).workspaces;
+  assert.ok(workspace.leads >= 350 && workspace.leads <= 450, `${workspace.leads} leads`);
+  assert.equal(workspace.log_rows, messages + 2, "each message once, and two playbooks");
 });
 
 test("Ctrl-C ends the server well, and waits for what is under way", async () => {
