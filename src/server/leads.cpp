@@ -72,9 +72,7 @@ WantedLead filter_of(const ListQuery& query, const workspace::Version& state) {
   const auto account = find_account(state, query.account);
   return
       [query, key, owner_of_key, segment, account, &state](const Lead& lead, LeadOrdinal ordinal) {
-        if (lead.merged_into || (lead.visitor && !query.visitors)) return false;
-        if (lead.visitor && is_taken_back(state, ordinal)) return false;
-        if (is_erased(state, ordinal) || is_organisation(state, ordinal)) return false;
+        if ((lead.visitor && !query.visitors) || !is_listed(state, ordinal)) return false;
         if (account && !is_in(state, lead, *account)) return false;
         if (segment != nullptr && !(lead.segments && lead.segments->contains(segment->code))) {
           return false;
