@@ -78,6 +78,7 @@ SqliteStore::SqliteStore(const SqliteOptions& options, DirectoryLock lock, Conne
   // A WAL that a long reader let grow shrinks to the cap when it begins anew; below the cap it
   // keeps its length, because writing over old pages is cheaper than making a file longer.
   writer_.run("PRAGMA secure_delete = ON");  // what is erased is written over
+  writer_.run("PRAGMA temp_store = FILE");   // VACUUM would hold all of the database in memory
   writer_.run(fmt::format("PRAGMA journal_size_limit = {}", options.wal_bytes_max));
   sqlite3_wal_hook(writer_.raw(), &on_commit, &checkpointer_);
 }
