@@ -352,6 +352,8 @@ int run_restore(const Common& common, const std::string& file, const std::string
       return failed(kept.error().message);
     }
   }
+  // The reports of what was here before; they are made anew.
+  for (const char* left : {"", "-wal", "-shm"}) fs::remove(common.data + "/reports.db" + left);
   fs::copy_file(file, database);
   // Opening replays every log: a file that is damaged or no backup is found out now.
   const auto answer = opened(common);

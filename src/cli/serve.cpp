@@ -15,6 +15,7 @@
 #include "server/version.hpp"
 #include "store/store.hpp"
 #include "worker/matching.hpp"
+#include "worker/projections.hpp"
 
 namespace galena::cli {
 namespace {
@@ -76,6 +77,8 @@ int run_serve(const Common& common, const ServeOptions& options) {
   engine::Engine engine(**store, system_clock(), {.threads = std::max(1, cores / 2)});
   worker::Matching matching(engine, **store);
   matching.start();
+  worker::Projections projections(engine, **store);
+  projections.start();
   server::App app(engine, **store,
                   {.data_directory = common.data,
                    .assets = assets(),

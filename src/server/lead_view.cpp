@@ -6,7 +6,6 @@
 
 #include "base/json.hpp"
 #include "domain/decide.hpp"
-#include "domain/mail_domain.hpp"
 #include "server/account_view.hpp"
 #include "server/problem.hpp"
 
@@ -73,25 +72,11 @@ json::value optional_time(std::optional<Time> at) {
   return at ? json::value(format_time(*at)) : json::value(nullptr);
 }
 
-Standing standing_at(const workspace::Version& state, const Lead& lead, Time now) {
-  const Standing& cached = lead.standing;
-  if (cached.model_version == state.playbook()->version && now < cached.valid_until) return cached;
-  return standing_of(state, lead, now);
-}
-
 namespace {
 
-std::string full_name(const Record& record) {
-  const std::string& first = record[Field::first_name].value;
-  const std::string& last = record[Field::last_name].value;
-  return first.empty() || last.empty() ? first + last : first + " " + last;
-}
-
 json::object company_json(const Record& record) {
-  std::string domain = record[Field::company_domain].value;
-  if (domain.empty()) domain = company_domain(record.email_domain);
   json::object company{{"name", text_or_null(record[Field::company_name].value)},
-                       {"domain", text_or_null(domain)},
+                       {"domain", text_or_null(shown_company_domain(record))},
                        {"employees", nullptr},
                        {"industry", text_or_null(record[Field::industry].value)}};
   if (record.employees) company["employees"] = *record.employees;

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "domain/shown_lead.hpp"
 #include "server/routes.hpp"
 
 namespace galena::server {
@@ -25,9 +26,6 @@ Response no_such_lead(const workspace::VersionPtr& state, std::string_view id);
 
 std::string event_id(domain::Position position);
 std::optional<domain::Position> read_event_id(std::string_view id);
-
-// The standing at `now`: the cached one where it still holds, else computed.
-domain::Standing standing_at(const workspace::Version& state, const domain::Lead& lead, Time now);
 
 boost::json::object lead_json(const workspace::Version& state, domain::LeadOrdinal ordinal,
                               const domain::Standing& standing, Time now);

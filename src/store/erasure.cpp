@@ -48,6 +48,7 @@ bool SqliteStore::needs_scrub() {
 // ago may hold copies of rows in between. So every page is written anew; then nothing of before is
 // left in the WAL either.
 void SqliteStore::scrub() {
+  reports_.scrub();
   {
     const std::scoped_lock turn(write_turn_);
     refuse_after_failure();
@@ -66,6 +67,7 @@ void SqliteStore::scrub() {
 
 void SqliteStore::forget_copies(WorkspaceId workspace, Position before) {
   snapshots_.forget(workspace, before);
+  reports_.forget(workspace, before);
   const std::string backups = directory_ + "/backups";
   if (!fs::exists(backups)) return;
   std::vector<fs::path> copies;

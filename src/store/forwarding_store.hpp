@@ -67,6 +67,7 @@ class ForwardingStore : public Store {
                                   std::string_view name) override {
     return to_.answer(workspace, author, name);
   }
+  Reports& reports() override { return to_.reports(); }
   Result<> backup(const std::string& file) override { return to_.backup(file); }
   DatabaseInfo info() override { return to_.info(); }
 

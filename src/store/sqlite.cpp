@@ -66,6 +66,14 @@ void Statement::bind_at(int index, std::int64_t value) {
   sqlite3_bind_int64(statement_, index, value);
 }
 
+void Statement::bind_at(int index, double value) {
+  sqlite3_bind_double(statement_, index, value);
+}
+
+void Statement::bind_at(int index, std::nullopt_t) {
+  sqlite3_bind_null(statement_, index);
+}
+
 void Statement::bind_at(int index, std::string_view value) {
   // A null pointer would be NULL, not the empty text.
   const char* bytes = value.data() == nullptr ? "" : value.data();

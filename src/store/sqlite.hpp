@@ -35,7 +35,7 @@ class Statement {
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
-  // Binds all parameters, ?1 first.
+  // Binds all parameters, ?1 first. An empty optional is NULL.
   template <class... Values>
   Statement& bind(const Values&... values) {
     int index = 0;
@@ -54,8 +54,14 @@ class Statement {
 
  private:
   void bind_at(int index, std::int64_t value);
+  void bind_at(int index, double value);
   void bind_at(int index, std::string_view value);
   void bind_at(int index, Time value) { bind_at(index, to_ms(value)); }
+  void bind_at(int index, std::nullopt_t);
+  template <class Value>
+  void bind_at(int index, const std::optional<Value>& value) {
+    value ? bind_at(index, *value) : bind_at(index, std::nullopt);
+  }
 
   sqlite3_stmt* statement_;
 };

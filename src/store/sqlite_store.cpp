@@ -74,10 +74,12 @@ SqliteStore::SqliteStore(const SqliteOptions& options, DirectoryLock lock, Conne
                     options.wal_bytes_max),
       readers_(file_, options.vfs),
       snapshots_(options.directory + "/snapshots"),
+      reports_(options.directory + "/reports.db", options.vfs),
       writer_(std::move(writer)) {
   // A WAL that a long reader let grow shrinks to the cap when it begins anew; below the cap it
   // keeps its length, because writing over old pages is cheaper than making a file longer.
   writer_.run("PRAGMA secure_delete = ON");  // what is erased is written over
+  writer_.run("PRAGMA temp_store = FILE");   // VACUUM would hold all of the database in memory
   writer_.run(fmt::format("PRAGMA journal_size_limit = {}", options.wal_bytes_max));
   sqlite3_wal_hook(writer_.raw(), &on_commit, &checkpointer_);
 }

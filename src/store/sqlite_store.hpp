@@ -11,6 +11,7 @@
 #include "store/data_directory.hpp"
 #include "store/fair_mutex.hpp"
 #include "store/migrations.hpp"
+#include "store/reports.hpp"
 #include "store/snapshot_files.hpp"
 #include "store/sqlite.hpp"
 #include "store/store.hpp"
@@ -90,6 +91,7 @@ class SqliteStore final : public Store {
   std::optional<AnswerRow> answer(WorkspaceId workspace, std::string_view author,
                                   std::string_view name) override;
 
+  Reports& reports() override { return reports_; }
   Result<> backup(const std::string& file) override;
   DatabaseInfo info() override;
 
@@ -111,6 +113,7 @@ class SqliteStore final : public Store {
   Checkpointer checkpointer_;
   ReaderPool readers_;
   SnapshotFiles snapshots_;
+  Reports reports_;
 
   // Belong to the write turn.
   Connection writer_;

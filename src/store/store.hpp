@@ -101,6 +101,8 @@ struct AnswerRow {
   Time answered_at{};
 };
 
+class Reports;  // reports.hpp
+
 struct DatabaseInfo {  // for `galena doctor`
   std::string path;
   std::uint64_t file_bytes = 0;
@@ -135,8 +137,9 @@ class Store {
   // Leaves nothing in the database's files that is not in a row. Holds the writers up for as long
   // as it takes to write the database once. Throws StoreError(full) when it cannot be done now.
   virtual void scrub() = 0;
-  // Removes the workspace's snapshots from before the position, and every copy of the database that
-  // was made by itself before a migration.
+  // Removes the workspace's snapshots from before the position, every copy of the database that was
+  // made by itself before a migration, and what the reports say of before. The latter may take as
+  // long as Reports::forget waits.
   virtual void forget_copies(WorkspaceId workspace, Position before) = 0;
   // A text that is kept beside the database and outlives it; empty if there is none.
   virtual std::string erasure_list() = 0;
@@ -180,6 +183,9 @@ class Store {
   virtual void keep_answer(const AnswerRow& answer) = 0;
   virtual std::optional<AnswerRow> answer(WorkspaceId workspace, std::string_view author,
                                           std::string_view name) = 0;
+
+  // --- reports: what SQL and BI users read -------------------------------------------------------
+  virtual Reports& reports() = 0;
 
   // --- upkeep ----------------------------------------------------------------------------------
   // A consistent, checked and synced copy while in use. Errors: conflict = the file is there

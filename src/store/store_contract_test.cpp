@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "store/reports.hpp"
 #include "store/store.hpp"
 #include "store/test_directory.hpp"
 
@@ -422,6 +423,18 @@ TEST_P(StoreContract, ForgetsSnapshotsFromBeforeAPosition) {
   store_->forget_copies(1, 10);
   EXPECT_FALSE(store_->newest_snapshot(1));
   EXPECT_EQ(store_->newest_snapshot(2)->second, "other");
+}
+
+TEST_P(StoreContract, ForgetsWhatReportsSayOfBefore) {
+  const std::vector<ReportedLog> logs{{1, "Acme", from_ms(1), 5}};
+  const Reports::Opened opened = store_->reports().open(logs);
+  LeadSlot slot{.number = 1, .row = ReportedLead{}};
+  slot.row->email = "quokka@acme.example";
+  slot.row->stages = {{.stage = "contact"}};
+  ASSERT_TRUE(store_->reports().put({opened.file, 1, 5}, std::span(&slot, 1)));
+  store_->forget_copies(1, 6);
+  EXPECT_FALSE(store_->reports().put({opened.file, 1, 5}, std::span(&slot, 1)));
+  EXPECT_TRUE(store_->reports().info().workspaces.empty());
 }
 
 TEST_P(StoreContract, KeepsTheListOfErasures) {

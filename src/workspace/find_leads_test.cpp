@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "domain/decide.hpp"
+#include "domain/shown_lead.hpp"
 #include "domain/latin_form.hpp"
 #include "workspace/random_history.hpp"
 

@@ -6,7 +6,7 @@
 #include "domain/criteria_values.hpp"
 #include "domain/decide.hpp"
 #include "domain/latin_form.hpp"
-#include "domain/mail_domain.hpp"
+#include "domain/shown_lead.hpp"
 
 namespace galena::workspace {
 
@@ -49,14 +49,6 @@ bool has_same_events(const Version& state, const Version& before, LeadOrdinal or
 }
 
 }  // namespace
-
-bool is_listed(const Version& state, LeadOrdinal ordinal) {
-  const Lead& lead = state.lead(ordinal);
-  if (lead.merged_into || is_erased(state, ordinal) || is_organisation(state, ordinal)) {
-    return false;
-  }
-  return !lead.visitor || !is_taken_back(state, ordinal);
-}
 
 void TextColumn::put(std::uint32_t row, const Value& value) {
   const auto* text = std::get_if<std::string_view>(&value);

@@ -31,7 +31,7 @@ class TextColumn {
 
 // Facts of a lead that are true or not, as bits of LeadColumns::flags.
 enum LeadFlag : std::uint16_t {
-  kListed = 1,  // to be shown in lists: not merged, erased, taken back, or an organisation
+  kListed = 1,  // domain::is_listed
   kVisitor = 2,
   kHasEmail = 4,
   kFreeMail = 8,
@@ -128,8 +128,5 @@ class LeadColumns {
   std::uint32_t rows_ = 0;
   std::vector<TextColumn> texts_;
 };
-
-// True if the lead is one that lists show.
-bool is_listed(const Version& state, domain::LeadOrdinal ordinal);
 
 }  // namespace galena::workspace

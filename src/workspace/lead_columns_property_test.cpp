@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "domain/decide.hpp"
+#include "domain/shown_lead.hpp"
 #include "workspace/column_score.hpp"
 #include "workspace/random_history.hpp"
 
@@ -47,12 +48,6 @@ std::string random_criterion(int depth) {
     default:
       return "not (" + one + ")";
   }
-}
-
-Standing standing_at(const Version& state, const Lead& lead, Time now) {
-  const Standing& known = lead.standing;
-  const bool holds = known.model_version == state.playbook()->version && now < known.valid_until;
-  return holds ? known : standing_of(state, lead, now);
 }
 
 bool holds(const Version& state, const Lead& lead, const Criterion& criterion, Time now) {

@@ -88,6 +88,12 @@ class Version final : public domain::State {
     leads_.each_change_since(other.leads_, visit);
   }
 
+  // The same for accounts. (Whoever comes into one or leaves it changes it.)
+  void each_account_changed_since(const Version& other,
+                                  const std::function<void(domain::AccountOrdinal)>& visit) const {
+    accounts_.each_change_since(other.accounts_, visit);
+  }
+
   // How many leads are in a segment.
   std::uint32_t members_of(domain::SegmentCode segment) const {
     return segment < segment_sizes_.size() ? segment_sizes_[segment] : 0;
