@@ -327,9 +327,13 @@ LeadPage find_leads(const LeadTable::Look& look, const LeadQuery& query) {
   const Wanted wanted(look, query);
   Best best(sorting, query.limit + 1);
   LeadPage page;
+  const std::uint32_t blocks = look.columns().blocks();
+  RowSet all;
+  all.make_room(blocks);
+  on_all_cores(blocks, [&](std::uint32_t block) { all.put(block, wanted.of_block(block)); });
   sorting.with_rank([&](auto rank_of) {
-    for (std::uint32_t block = 0; block < look.columns().blocks(); ++block) {
-      const BlockRows rows = wanted.of_block(block);
+    for (std::uint32_t block = 0; block < blocks; ++block) {
+      const BlockRows& rows = all.block(block);
       page.total += count_of(rows);
       each_row(rows, [&](std::uint32_t row) {
         const LeadOrdinal lead = block * kBlockRows + row;

@@ -7,8 +7,8 @@
 
 #include "base/text.hpp"
 #include "domain/decide.hpp"
-#include "domain/shown_lead.hpp"
 #include "domain/latin_form.hpp"
+#include "domain/shown_lead.hpp"
 #include "workspace/random_history.hpp"
 
 namespace galena::workspace {

@@ -100,8 +100,9 @@ void SearchText::compact() {
   bytes_free_ = 0;
 }
 
-void SearchText::find(const std::vector<std::string>& words, RowSet& rows) const {
-  if (words.empty()) return;
+// The records that begin in a part of all bytes.
+void SearchText::find_in(Part part, const std::vector<std::string>& words,
+                         std::vector<std::uint32_t>& rows) const {
   // The longest is the rarest, as a rule.
   const auto rarest = std::ranges::max_element(words, {}, &std::string::size);
   const auto has_others = [&](std::string_view text) {
@@ -109,17 +110,36 @@ void SearchText::find(const std::vector<std::string>& words, RowSet& rows) const
       return &word == &*rarest || text.find(word) != std::string_view::npos;
     });
   };
-  const char* const end = bytes_.data() + bytes_.size();
-  for (const char* from = bytes_.data() + kHeaderBytes; from < end;) {
+  const char* const end = bytes_.data() + part.end;
+  for (const char* from = bytes_.data() + part.begin + kHeaderBytes; from < end;) {
     const char* hit = find_word(from, end, *rarest);
     if (hit == end) return;
-    const auto* record = static_cast<const char*>(
-        memrchr(from - kHeaderBytes, kBegin, static_cast<std::size_t>(hit - from) + kHeaderBytes));
+    const auto* const first = from - kHeaderBytes;
+    const auto* record =
+        static_cast<const char*>(memrchr(first, kBegin, static_cast<std::size_t>(hit - first)));
     const auto begin = static_cast<std::size_t>(record - bytes_.data());
     const std::string_view text = text_at(begin);
     const std::uint32_t row = read_header(record);
-    if (places_[row] == begin + 1 && has_others(text)) rows.set(row, true);
+    if (places_[row] == begin + 1 && has_others(text)) rows.push_back(row);
     from = text.data() + text.size() + kHeaderBytes;
+  }
+}
+
+void SearchText::find(const std::vector<std::string>& words, RowSet& rows) const {
+  if (words.empty()) return;
+  constexpr std::size_t kPartBytes = 1 << 20;
+  std::vector<Part> parts;
+  for (std::size_t begin = 0; begin < bytes_.size();) {
+    const std::size_t end =
+        std::min(bytes_.find(kBegin, std::min(begin + kPartBytes, bytes_.size())), bytes_.size());
+    parts.push_back({begin, end});
+    begin = end;
+  }
+  std::vector<std::vector<std::uint32_t>> found(parts.size());
+  on_all_cores(static_cast<std::uint32_t>(parts.size()),
+               [&](std::uint32_t part) { find_in(parts[part], words, found[part]); });
+  for (const auto& part : found) {
+    for (const std::uint32_t row : part) rows.set(row, true);
   }
 }
 
