@@ -263,7 +263,7 @@ TEST_F(EngineTest, APlaybookReachesEveryLeadInSlicesAndGoesOnAfterAStop) {
     ASSERT_TRUE(submit(engine, workspace,
                        {domain::PlaybookInput{domain::write_playbook(playbook), "test", ""}})
                     .has_value());
-    EXPECT_EQ(engine.read(workspace)->rescore_next(), 1000u);
+    EXPECT_EQ(engine.read(workspace)->rescore_next(), domain::RescoreInput::kLeadsMax);
   }
   reopen();
   Engine engine(*store_, clock_);

@@ -193,9 +193,9 @@ Response list_mql(const Call& call) {
   }
   auto query = read_lead_query(call, look->state());
   if (!query) return problem(query.error());
-  const std::string differ = fmt::format(
-      R"(in_segment("{0}") and not in_segment("{1}") or in_segment("{1}") and not in_segment("{0}"))",
-      kMqlByScore, kMqlByRule);
+  const std::string differ = fmt::format(R"(in_segment("{0}") and not in_segment("{1}"))"
+                                         R"( or in_segment("{1}") and not in_segment("{0}"))",
+                                         kMqlByScore, kMqlByRule);
   query->filter = Criterion::parse(differ, names_of(playbook)).value();
   return lead_list(call, *look, *query);
 }

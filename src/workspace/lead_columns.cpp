@@ -1,7 +1,6 @@
 #include "workspace/lead_columns.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "domain/criteria_values.hpp"
 #include "domain/decide.hpp"
@@ -142,17 +141,11 @@ void LeadColumns::follow(const Version& state, const Version* before) {
     if (version_of(*before) != version_of(state)) std::ranges::fill(scores.valid_until, 0);
     return state.each_lead_changed_since(*before, [&](LeadOrdinal i) { put(state, before, i); });
   }
-  // What is said of somebody, and what they did: neither has to do with the other.
-  std::jthread words([&] {
-    for (LeadOrdinal i = 0; i < state.lead_count(); ++i) {
-      if (!is_listed(state, i)) continue;
-      put_texts(&state.lead(i), i);
-      put_search_text(state, state.lead(i), i);
-    }
-  });
   events.make_room(state);
   for (LeadOrdinal i = 0; i < state.lead_count(); ++i) {
     if (!is_listed(state, i)) continue;
+    put_texts(&state.lead(i), i);
+    put_search_text(state, state.lead(i), i);
     put_segments(nullptr, &state.lead(i), i);
     events.put(i, events_of(state, state.lead(i)));
     put_standing(state, state.lead(i), i);

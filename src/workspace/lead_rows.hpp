@@ -4,8 +4,9 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <functional>
 #include <vector>
+
+#include "base/cores.hpp"
 
 namespace galena::workspace {
 
@@ -68,9 +69,5 @@ class RowSet {
  private:
   std::vector<BlockRows> blocks_;
 };
-
-// Calls `work` with the number of every block, on all cores if there are many. Which of them comes
-// when, and in which thread, is open.
-void on_all_cores(std::uint32_t blocks, const std::function<void(std::uint32_t)>& work);
 
 }  // namespace galena::workspace

@@ -26,7 +26,7 @@ LeadTable::Look LeadTable::look(const VersionPtr& version, Time now) {
     }
   }
   look.version_ = version_;
-  look.columns_ = &columns_;
+  look.columns_ = columns_.get();
   look.now_ = now;
   return look;
 }
@@ -39,8 +39,9 @@ void LeadTable::follow(const VersionPtr& version, Time now) {
 // Whose turn it is: nobody else changes it, but some may still look.
 void LeadTable::follow_alone(const VersionPtr& version, Time now) {
   const std::unique_lock lock(mutex_);
+  if (columns_ == nullptr) columns_ = std::make_unique<LeadColumns>();
   if (version_ == nullptr || version->last_position() >= version_->last_position()) {
-    if (version_ != version) columns_.follow(*version, version_.get());
+    if (version_ != version) columns_->follow(*version, version_.get());
     version_ = version;
   }
   refresh_scores(now);
@@ -50,14 +51,15 @@ void LeadTable::follow_alone(const VersionPtr& version, Time now) {
 // model is laid out over the columns.
 void LeadTable::refresh_scores(Time now) {
   constexpr std::uint64_t kFew = 2000;
+  LeadColumns& columns = *columns_;
   const std::int64_t now_ms = to_ms(now);
   RowSet stale;
   std::uint64_t count = 0;
   scores_until_ = std::numeric_limits<std::int64_t>::max();
-  for (std::uint32_t row = 0; row < columns_.rows(); ++row) {
-    if ((columns_.flags[row] & kListed) == 0) continue;
-    if (columns_.scores.valid_until[row] > now_ms) {
-      scores_until_ = std::min(scores_until_, columns_.scores.valid_until[row]);
+  for (std::uint32_t row = 0; row < columns.rows(); ++row) {
+    if ((columns.flags[row] & kListed) == 0) continue;
+    if (columns.scores.valid_until[row] > now_ms) {
+      scores_until_ = std::min(scores_until_, columns.scores.valid_until[row]);
       continue;
     }
     stale.set(row, true);
@@ -67,27 +69,26 @@ void LeadTable::refresh_scores(Time now) {
   if (count <= kFew) {
     refresh_few(stale, now);
   } else {
-    const ColumnSubject subject{columns_, columns_.scores, columns_.segments,
+    const ColumnSubject subject{columns, columns.scores, columns.segments,
                                 PropertyView(version_->properties()), now};
-    score_blocks(ColumnScorer(version_->playbook()->model, subject), stale, columns_.blocks(),
-                 columns_.scores);
+    score_blocks(ColumnScorer(version_->playbook()->model, subject), stale, columns.blocks(),
+                 columns.scores);
   }
-  for (std::uint32_t block = 0; block < columns_.blocks(); ++block) {
+  for (std::uint32_t block = 0; block < columns.blocks(); ++block) {
     each_row(stale.block(block), [&](std::uint32_t row) {
-      scores_until_ =
-          std::min(scores_until_, columns_.scores.valid_until[block * kBlockRows + row]);
+      scores_until_ = std::min(scores_until_, columns.scores.valid_until[block * kBlockRows + row]);
     });
   }
 }
 
 void LeadTable::refresh_few(const RowSet& stale, Time now) {
-  for (std::uint32_t block = 0; block < columns_.blocks(); ++block) {
+  for (std::uint32_t block = 0; block < columns_->blocks(); ++block) {
     each_row(stale.block(block), [&](std::uint32_t row) {
       const LeadOrdinal lead = block * kBlockRows + row;
       const Standing standing = standing_of(*version_, version_->lead(lead), now);
-      columns_.scores.fit[lead] = standing.fit.micro;
-      columns_.scores.interest[lead] = standing.interest.micro;
-      columns_.scores.valid_until[lead] = to_ms(standing.valid_until);
+      columns_->scores.fit[lead] = standing.fit.micro;
+      columns_->scores.interest[lead] = standing.interest.micro;
+      columns_->scores.valid_until[lead] = to_ms(standing.valid_until);
     });
   }
 }
@@ -97,13 +98,13 @@ void LeadTable::forget() {
   const std::unique_lock lock(mutex_);
   if (version_ == nullptr) return;
   version_ = nullptr;
-  columns_ = LeadColumns();
+  columns_ = nullptr;
   scores_until_ = 0;
 }
 
 std::size_t LeadTable::memory() const {
   const std::shared_lock lock(mutex_);
-  return columns_.memory();
+  return columns_ == nullptr ? 0 : columns_->memory();
 }
 
 }  // namespace galena::workspace

@@ -56,8 +56,8 @@ class LeadTable {
   std::mutex turn_;  // whoever wants to change it comes between those who look
   mutable std::shared_mutex mutex_;
   VersionPtr version_;
-  LeadColumns columns_;
-  std::int64_t scores_until_ = 0;  // all of them are right until then: ms
+  std::unique_ptr<LeadColumns> columns_;  // null as the version is: nobody has looked
+  std::int64_t scores_until_ = 0;         // all of them are right until then: ms
 };
 
 }  // namespace galena::workspace
