@@ -92,9 +92,10 @@ bool take_over(Draft& draft, std::shared_ptr<const CompiledPlaybook> playbook,
   const State& state = draft.state();
   if (input.evidence.empty() || state.suppressions()->erasures.empty()) return true;
   std::vector<Event> events;
-  for (PersonOrdinal person = 0; person < state.person_count(); ++person) {
-    if (state.person(person).erased) state.person(person).history.collect(events);
-  }
+  state.each_person([&](PersonOrdinal, const Person& person) {
+    if (person.erased) person.history.collect(events);
+    return true;
+  });
   for (const Event& event : events) draft.forget_properties(event.position);
   return true;
 }

@@ -68,12 +68,11 @@ bool forget_facts(std::vector<Fact>& facts, const IsOut& is_out) {
 
 // An erased address that somebody else told, as theirs or in other words. (As theirs only if they
 // were seen together.) Their rows lose those words, too. True if there was one.
-bool forget_addresses(Draft& draft, PersonOrdinal ordinal, std::span<const std::string> addresses,
-                      bool were_seen) {
+bool forget_addresses(Draft& draft, PersonOrdinal ordinal, const Person& before,
+                      std::span<const std::string> addresses, bool were_seen) {
   const auto is_out = [&](const Fact& fact) {
     return (were_seen || fact.field != Field::email) && mentions_address(fact.value, addresses);
   };
-  const Person& before = draft.person(ordinal);
   const bool names_in_told_of =
       before.told_of && std::ranges::any_of(*before.told_of, [&](const ToldOf& told) {
         return std::ranges::any_of(told.facts, is_out);
@@ -119,12 +118,14 @@ std::vector<LeadOrdinal> erase(Draft& draft, const EraseInput& input,
   }
   std::vector<LeadOrdinal> leads;
   const std::vector<PersonOrdinal> seen = forget_sightings(draft, erased);
-  for (PersonOrdinal other = 0; other < draft.person_count() && !addresses.empty(); ++other) {
-    if (draft.person(other).erased || contains(erased, other)) continue;
-    if (forget_addresses(draft, other, addresses, contains(seen, other))) {
-      leads.push_back(draft.person(other).lead);
+  draft.state().each_person([&](PersonOrdinal other, const Person& person) {
+    if (addresses.empty()) return false;
+    if (person.erased || contains(erased, other)) return true;
+    if (forget_addresses(draft, other, person, addresses, contains(seen, other))) {
+      leads.push_back(person.lead);
     }
-  }
+    return true;
+  });
   for (const PersonOrdinal person : erased) forget_person(draft, person);
   std::ranges::sort(leads);
   leads.erase(std::ranges::unique(leads).begin(), leads.end());
@@ -254,12 +255,13 @@ std::vector<Input> erasures_missing(const State& state, const Suppressions& list
   }
   if (rest.suppress.empty() && rest.lift.empty()) return inputs;
   std::vector<LeadOrdinal> leads;
-  for (PersonOrdinal i = 0; i < state.person_count() && !rest.suppress.empty(); ++i) {
-    const Person& person = state.person(i);
-    if (person.key.text.empty()) continue;
+  state.each_person([&](PersonOrdinal, const Person& person) {
+    if (rest.suppress.empty()) return false;
+    if (person.key.text.empty()) return true;
     const Fingerprint print = suppression_of(list.secret, person.key);
     if (std::ranges::binary_search(rest.suppress, print)) leads.push_back(person.lead);
-  }
+    return true;
+  });
   std::ranges::sort(leads);
   leads.erase(std::ranges::unique(leads).begin(), leads.end());
   inputs.push_back(rest);

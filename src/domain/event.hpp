@@ -24,6 +24,8 @@ struct Event {
   bool voided = false;       // taken back: kept to be shown, counts for nothing
   std::uint64_t object = 0;  // mail events: hash of the email_id, 0 if none was given
   std::int64_t value = 0;    // manual adjustment: micro-points
+
+  bool operator==(const Event&) const = default;
 };
 
 }  // namespace galena::domain

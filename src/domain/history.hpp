@@ -1,13 +1,17 @@
-// A person's events in log order: append at the end, cheap to copy, never changed in place. A short
-// tail is copied with the person; behind it hang sealed chunks that all versions share.
+// A person's events in log order: append at the end, cheap to copy, never changed in place. Those
+// that were there when the workspace was last written to disk lie packed in its base (ADR 0015); a
+// short tail is copied with the person; between them hang sealed chunks that all versions share.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "domain/event.hpp"
+#include "domain/event_bytes.hpp"
 
 namespace galena::domain {
 
@@ -15,11 +19,34 @@ class History {
  public:
   static constexpr std::size_t kChunk = 32;
 
-  std::size_t size() const { return sealed_count_ + tail_.size(); }
+  // The first events, packed (event_bytes.hpp), in memory that `holder` keeps.
+  struct Run {
+    std::shared_ptr<const void> holder;
+    std::string_view bytes;
+    std::uint32_t count = 0;
+  };
+
+  History() = default;
+  explicit History(Run run) : run_(std::move(run)) {}
+
+  std::size_t size() const { return run_.count + sealed_count_ + tail_.size(); }
 
   void append(const Event& event) {
     if (tail_.size() == kChunk) seal();
     tail_.push_back(event);
+  }
+
+  // The same events, of which the first are those of `run` if they begin so; nothing of them lies
+  // where it did before.
+  History upon(Run run) const {
+    std::vector<Event> events, first;
+    collect(events);
+    unpack_events(run.bytes, run.count, first);
+    const bool begins_so = first.size() <= events.size() &&
+                           std::equal(first.begin(), first.end(), events.begin());
+    History history = begins_so ? History(std::move(run)) : History();
+    for (std::size_t at = history.size(); at < events.size(); ++at) history.append(events[at]);
+    return history;
   }
 
   // Marks the event at this position as taken back. Costs as much as there are events.
@@ -35,8 +62,8 @@ class History {
 
   // Adds all events to `events`, oldest (by log order) first.
   void collect(std::vector<Event>& events) const {
-    const std::size_t begin = events.size();
-    events.resize(begin + size());
+    unpack_events(run_.bytes, run_.count, events);
+    events.resize(events.size() + sealed_count_ + tail_.size());
     std::size_t end = events.size() - tail_.size();
     std::copy(tail_.begin(), tail_.end(), events.begin() + std::ptrdiff_t(end));
     for (const Chunk* chunk = sealed_.get(); chunk != nullptr; chunk = chunk->before.get()) {
@@ -73,6 +100,7 @@ class History {
     tail_.clear();
   }
 
+  Run run_;
   std::shared_ptr<const Chunk> sealed_;
   std::size_t sealed_count_ = 0;
   std::vector<Event> tail_;

@@ -162,6 +162,8 @@ struct Activity {
   std::uint32_t sessions = 0;  // of page views, 30-minute gap
   bool shown_interest = false;
   bool unsubscribed = false;
+
+  bool operator==(const Activity&) const = default;
 };
 
 // The score as it stood at `computed_at`. Derived; never stored.

@@ -4,6 +4,14 @@
 
 namespace galena::domain {
 
+OrdinalSet::OrdinalSet(std::span<const std::uint32_t> ordinals) : size_(ordinals.size()) {
+  while (!ordinals.empty()) {
+    const auto first = ordinals.first(std::min(ordinals.size(), kChunkMax));
+    chunks_.push_back(std::make_shared<Chunk>(first.begin(), first.end()));
+    ordinals = ordinals.subspan(first.size());
+  }
+}
+
 // The chunk that the ordinal belongs to: the last that begins at or before it.
 std::size_t OrdinalSet::place_of(std::uint32_t ordinal) const {
   const auto after = std::ranges::upper_bound(chunks_, ordinal, {},

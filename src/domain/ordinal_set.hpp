@@ -4,12 +4,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace galena::domain {
 
 class OrdinalSet {
  public:
+  OrdinalSet() = default;
+  // Ascending, none twice.
+  explicit OrdinalSet(std::span<const std::uint32_t> ordinals);
+
   // True if it was not in there.
   bool insert(std::uint32_t ordinal);
   // True if it was.

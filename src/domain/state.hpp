@@ -1,6 +1,7 @@
 // What decide may ask about a workspace, and what it gives back. Reading only; time is passed in.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +30,14 @@ class State {
   virtual LeadOrdinal lead_count() const = 0;
   virtual const Person& person(PersonOrdinal ordinal) const = 0;
   virtual const Lead& lead(LeadOrdinal ordinal) const = 0;
+  // All persons in order, as long as `visit` gives true: each lasts for the call only, so that
+  // looking at everybody takes no memory.
+  using PersonVisit = std::function<bool(PersonOrdinal, const Person&)>;
+  virtual void each_person(const PersonVisit& visit) const {
+    for (PersonOrdinal i = 0; i < person_count(); ++i) {
+      if (!visit(i, person(i))) return;
+    }
+  }
   virtual const std::shared_ptr<const CompiledPlaybook>& playbook() const = 0;
   virtual const std::shared_ptr<const KindTable>& kinds() const = 0;
   // Leads from here on have not been moved under the playbook's newest version yet.

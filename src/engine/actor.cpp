@@ -46,7 +46,8 @@ bool Actor::claim() {
 bool Actor::release(bool stopping) {
   const std::lock_guard lock(mutex_);
   const bool timers_wait = timers_left_ == 0 && timers_due(clock_.now());
-  const bool continues = !stopping && (timers_wait || workspace_.now().rescore_next().has_value());
+  const bool continues = !stopping && (timers_wait || offer_ != nullptr ||
+                                       workspace_.now().rescore_next().has_value());
   claimed_ = continues || !mailbox_.empty();
   return claimed_;
 }
@@ -66,6 +67,38 @@ void Actor::tend_leads(Time now) {
   const bool wanted = to_ms(now) - looked_at_ms_ < kLooksKept.count();
   if (wanted || version->lead_count() >= kMany) return leads_.follow(version, now);
   leads_.forget();
+}
+
+std::optional<workspace::LeadTable::Look> Actor::look_if_any(Time now) {
+  return leads_.look_if_any(published(), now);
+}
+
+void Actor::begin_leads(const workspace::VersionPtr& version,
+                        std::unique_ptr<workspace::LeadColumns> columns) {
+  leads_.begin(version, std::move(columns));
+}
+
+void Actor::offer(std::unique_ptr<workspace::Rebase> rebase) {
+  const std::lock_guard lock(mutex_);
+  offer_ = std::move(rebase);
+}
+
+bool Actor::has_offer() const {
+  const std::lock_guard lock(mutex_);
+  return offer_ != nullptr;
+}
+
+// Nothing is on its way to the disk, so what is published says the same as the writer's state.
+void Actor::take_over() {
+  std::unique_ptr<workspace::Rebase> rebase;
+  {
+    const std::lock_guard lock(mutex_);
+    rebase = std::move(offer_);
+  }
+  if (rebase == nullptr) return;
+  rebase->follow(workspace_.now());
+  workspace_.stand_upon(rebase->take());
+  published_.store(workspace_.publish());
 }
 
 void Actor::when_settled(std::function<void()> settled) {
@@ -112,12 +145,12 @@ void Actor::note_next_timer() {
 void Actor::find_timers() {
   const workspace::Version& state = workspace_.now();
   timers_.clear();
-  unheard_.clear();
   for (LeadOrdinal ordinal = 0; ordinal < state.lead_count(); ++ordinal) {
-    const Lead& lead = state.lead(ordinal);
-    timers_.set(ordinal, has_heard(state, lead) ? lead.due_at : state.log_time());
+    timers_.set(ordinal, state.due_at(ordinal));
   }
-  note_next_timer();
+  const std::vector<AccountOrdinal> asked = state.asked_since_base();
+  unheard_ = {asked.begin(), asked.end()};
+  spread_the_word();
 }
 
 // Of large accounts of which something was told: who has not heard of it is due.
@@ -235,6 +268,7 @@ void Actor::continue_rescore(Batch& batch) {
 
 Batch Actor::step(const EngineOptions& options, EngineFigures& figures) {
   Batch batch{.actor = this};
+  take_over();
   timers_left_ = kTimersMax;
   std::vector<Submission> taken;
   {

@@ -15,6 +15,7 @@
 #include "engine/log_clock.hpp"
 #include "workspace/lead_table.hpp"
 #include "workspace/published.hpp"
+#include "workspace/rebase.hpp"
 
 namespace galena::engine {
 
@@ -62,6 +63,13 @@ class Actor {
   // the room if nobody has looked for long.
   void tend_leads(Time now);
   std::size_t leads_memory() const { return leads_.memory(); }
+  // What the columns hold beside a version of the workspace, if anybody keeps them.
+  std::optional<workspace::LeadTable::Look> look_if_any(Time now);
+  void begin_leads(const workspace::VersionPtr& version,
+                   std::unique_ptr<workspace::LeadColumns> columns);
+  // A new base, to be taken over before the next batch.
+  void offer(std::unique_ptr<workspace::Rebase> rebase);
+  bool has_offer() const;
 
   // --- the thread that claimed it ---
   Batch step(const EngineOptions& options, EngineFigures& figures);
@@ -78,6 +86,7 @@ class Actor {
   Result<Receipt> take(domain::Input& input, Batch& batch, EngineFigures& figures);
   void read_again(domain::VoidInput& input, const Batch& batch) const;
   void read_again(domain::PlaybookInput& input, const Batch& batch) const;
+  void take_over();
   void append(const domain::Input& input, const domain::Changes& changes, Batch& batch);
   void run_timers(Time reached, Batch& batch, EngineFigures& figures);
   void run_due(const domain::TimeInput& due, Time now, Batch& batch);
@@ -105,6 +114,7 @@ class Actor {
   std::deque<Submission> mailbox_;
   std::size_t mailbox_inputs_ = 0;
   bool claimed_ = false;
+  std::unique_ptr<workspace::Rebase> offer_;
   std::vector<std::function<void()>> settled_;
 };
 

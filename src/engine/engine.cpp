@@ -103,7 +103,9 @@ struct Engine::Impl {
                          .published = [this](WorkspaceId id) { return published(id); },
                          .snapshot = [this](WorkspaceId id) { leave_nothing_of_erased(*find(id)); },
                          .stop_process = [](const std::string& why) { stop_process(why); }}),
-        snapshots(store_, options_.snapshot_every, [this] { return all_actors(); }),
+        snapshots(
+            store_, clock_, options_.snapshot_every, [this] { return all_actors(); },
+            [this](Actor& actor) { let_take_over(actor); }),
         lead_tables(clock_, [this] { return all_actors(); }) {}
 
   store::Store& store;
@@ -169,10 +171,19 @@ struct Engine::Impl {
 
   bool by_hand() const { return options.threads == 0; }
 
-  // In the newest snapshot and in the columns.
+  // In the newest snapshot and in the columns, which let go of the one before.
   void leave_nothing_of_erased(Actor& actor) {
     actor.tend_leads(clock.now());
     snapshots.save(actor);
+    actor.tend_leads(clock.now());
+  }
+
+  // By hand the next step does it.
+  void let_take_over(Actor& actor) {
+    wake(actor);
+    while (!by_hand() && actor.has_offer() && !stopping) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
   }
 
   // What there is to be made durable, if anything.
@@ -291,6 +302,7 @@ struct Engine::Impl {
       stopping = true;
     }
     upkeep_wake.notify_all();
+    snapshots.end();
     upkeeper.join();
     lead_tables.stop();
     snapshots.stop();
@@ -303,8 +315,11 @@ struct Engine::Impl {
   }
 
   Actor& add_actor(WorkspaceId id) {
-    auto workspace = recover(store, id, clock.now());
-    auto actor = std::make_unique<Actor>(id, std::move(workspace), store, clock);
+    auto recovered = recover_with_columns(store, id, clock.now());
+    auto actor = std::make_unique<Actor>(id, std::move(recovered.workspace), store, clock);
+    actor->snapshot_position = recovered.base ? recovered.base->last_position() : 0;
+    auto columns = recovered.base ? columns_of(*recovered.base) : nullptr;
+    if (columns) actor->begin_leads(recovered.base, std::move(columns));
     Actor& added = *actor;
     const std::unique_lock lock(actors_mutex);
     actors.emplace(id, std::move(actor));
@@ -314,10 +329,7 @@ struct Engine::Impl {
 
 Engine::Engine(store::Store& store, Clock& clock, EngineOptions options)
     : clock_(clock), impl_(std::make_unique<Impl>(store, clock, options)) {
-  for (const store::WorkspaceRow& row : store.workspaces()) {
-    Actor& actor = impl_->add_actor(row.id);
-    actor.snapshot_position = actor.published()->last_position();
-  }
+  for (const store::WorkspaceRow& row : store.workspaces()) impl_->add_actor(row.id);
   if (!impl_->by_hand()) impl_->start_threads();
   // What a stop interrupted goes on: a playbook change, or the making of a workspace.
   for (Actor* actor : impl_->all_actors()) {
@@ -340,6 +352,7 @@ Engine::~Engine() {
 
 void Engine::finish() {
   impl_->stopping = true;
+  impl_->snapshots.end();
   while (step()) {
   }
   snapshot_all();
@@ -417,7 +430,8 @@ void Engine::when_settled(WorkspaceId workspace, std::function<void()> settled) 
 
 workspace::VersionPtr Engine::read(WorkspaceId workspace) const {
   const Actor* actor = impl_->find(workspace);
-  return actor == nullptr ? nullptr : actor->published();
+  if (actor == nullptr) return nullptr;
+  return std::make_shared<const workspace::Version>(*actor->published());
 }
 
 std::optional<workspace::LeadTable::Look> Engine::look(WorkspaceId workspace) const {

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
 #include "base/text.hpp"
 #include "domain/decide.hpp"
 #include "engine/evidence.hpp"
-#include "workspace/snapshot.hpp"
+#include "workspace/base_codec.hpp"
 
 namespace galena::engine {
 namespace {
@@ -26,24 +27,25 @@ Fingerprint seal_of(store::Store& store, store::WorkspaceId workspace, domain::P
   return seal;
 }
 
-workspace::Workspace from_snapshot(store::Store& store, store::WorkspaceId id) {
+// The newest sound snapshot, if it is of this log.
+std::optional<workspace::OpenedBase> from_snapshot(store::Store& store, store::WorkspaceId id) {
   const auto found = store.newest_snapshot(id);
-  if (!found) return workspace::Workspace();
-  const auto& [position, bytes] = *found;
+  if (!found) return std::nullopt;
   Fingerprint seal{};
-  if (bytes.size() < sizeof(seal)) return workspace::Workspace();
-  std::memcpy(seal.data(), bytes.data(), sizeof(seal));
-  if (position == 0 || seal != seal_of(store, id, position)) {
+  if (found->bytes.size() < sizeof(seal)) return std::nullopt;
+  std::memcpy(seal.data(), found->bytes.data(), sizeof(seal));
+  if (found->position == 0 || seal != seal_of(store, id, found->position)) {
     spdlog::warn("workspace {}: the snapshot at {} is not of this log; reading the log", id,
-                 position);
-    return workspace::Workspace();
+                 found->position);
+    return std::nullopt;
   }
-  auto version = workspace::decode_snapshot(std::string_view(bytes).substr(sizeof(seal)));
-  if (!version) {
-    spdlog::warn("workspace {}: {}; reading the log", id, version.error().message);
-    return workspace::Workspace();
+  auto opened = workspace::open_base({found->holder, found->bytes.substr(sizeof(seal))},
+                                     workspace::derivation());
+  if (!opened) {
+    spdlog::warn("workspace {}: {}; reading the log", id, opened.error().message);
+    return std::nullopt;
   }
-  return workspace::Workspace(std::move(*version));
+  return std::move(*opened);
 }
 
 Result<domain::Changes> recall_row(store::Store& store, store::WorkspaceId id,
@@ -66,27 +68,54 @@ Result<domain::Changes> recall_row(store::Store& store, store::WorkspaceId id,
 
 // Timers go on where the log ends, so that each turn since is decided as of its own moment. What is
 // shown is the score of now.
-void compute_standings(workspace::Workspace& workspace, Time now) {
+void compute_standing(workspace::Workspace& workspace, domain::LeadOrdinal ordinal, Time now) {
   const workspace::Version& state = workspace.now();
-  if (!state.playbook()) return;
   const Time log_end = state.log_time();
-  for (domain::LeadOrdinal i = 0; i < state.lead_count(); ++i) {
-    auto lead = std::make_shared<domain::Lead>(state.lead(i));
-    lead->standing = domain::standing_of(state, *lead, log_end);
-    lead->due_at = domain::next_change(state, *lead).value_or(Time::max());
-    const bool waits = state.rescore_next() && i >= *state.rescore_next();
-    if (waits && lead->due_at == log_end) lead->due_at = Time::max();  // it is decided anyway
-    if (lead->standing.valid_until <= now) {
-      lead->standing = domain::standing_of(state, *lead, now);
-    }
-    workspace.refresh(i, std::move(lead));
+  auto lead = std::make_shared<domain::Lead>(state.lead(ordinal));
+  lead->standing = domain::standing_of(state, *lead, log_end);
+  lead->due_at = domain::next_change(state, *lead).value_or(Time::max());
+  const bool waits = state.rescore_next() && ordinal >= *state.rescore_next();
+  if (waits && lead->due_at == log_end) lead->due_at = Time::max();  // it is decided anyway
+  if (lead->standing.valid_until <= now) lead->standing = domain::standing_of(state, *lead, now);
+  workspace.refresh(ordinal, std::move(lead));
+}
+
+// So many leads may have been read from the base before they are forgotten again.
+constexpr std::size_t kSlice = 4096;
+
+void compute_all(workspace::Workspace& workspace, Time now) {
+  for (domain::LeadOrdinal i = 0; i < workspace.now().lead_count(); ++i) {
+    compute_standing(workspace, i, now);
+    if (i % kSlice == 0) workspace.forget_reads();
   }
+}
+
+// Of those whom a row touched since the base.
+void compute_touched(workspace::Workspace& workspace, const workspace::Version& base, Time now) {
+  std::vector<domain::LeadOrdinal> leads;
+  workspace.now().each_lead_changed_since(base, [&](auto lead) { leads.push_back(lead); });
+  workspace.now().each_person_changed_since(
+      base, [&](auto person) { leads.push_back(workspace.now().person(person).lead); });
+  std::ranges::sort(leads);
+  leads.erase(std::ranges::unique(leads).begin(), leads.end());
+  for (const domain::LeadOrdinal lead : leads) compute_standing(workspace, lead, now);
+}
+
+// True if what everybody is worth and waits for may be another after it.
+bool concerns_everybody(const LogRow& row) {
+  const auto kind = static_cast<domain::InputKind>(row.kind);
+  return kind == domain::InputKind::playbook || kind == domain::InputKind::rescore;
 }
 
 }  // namespace
 
-workspace::Workspace recover(store::Store& store, store::WorkspaceId id, Time now) {
-  workspace::Workspace workspace = from_snapshot(store, id);
+Recovered recover_with_columns(store::Store& store, store::WorkspaceId id, Time now) {
+  auto opened = from_snapshot(store, id);
+  Recovered recovered;
+  if (opened) recovered.workspace = workspace::Workspace(workspace::Version(opened->version));
+  workspace::Workspace& workspace = recovered.workspace;
+  bool all = !opened || !opened->is_derived_alike;
+  std::size_t rows = 0;
   store.read_log(id, workspace.now().last_position(), [&](const LogRow& row) {
     auto changes = recall_row(store, id, workspace, row);
     if (!changes || changes->position != row.position) {
@@ -96,18 +125,58 @@ workspace::Workspace recover(store::Store& store, store::WorkspaceId id, Time no
                               : changes.error().message));
     }
     workspace.apply(*changes);
+    all = all || concerns_everybody(row);
+    if (++rows % kSlice == 0) workspace.forget_reads();
     return true;
   });
-  workspace.find_accounts();
-  compute_standings(workspace, std::max(now, workspace.now().log_time()));
-  return workspace;
+  if (workspace.now().keeps_accounts() && opened) {
+    workspace.hear_accounts(opened->version);
+  } else {
+    if (opened) workspace.fold_records();
+    workspace.find_accounts();
+  }
+  const Time shown = std::max(now, workspace.now().log_time());
+  if (!workspace.now().playbook()) return recovered;
+  if (all) {
+    compute_all(workspace, shown);
+  } else {
+    compute_touched(workspace, opened->version, shown);
+  }
+  workspace.forget_reads();
+  if (!opened || !opened->is_derived_alike) return recovered;
+  recovered.base = std::make_shared<const workspace::Version>(opened->version);
+  return recovered;
+}
+
+std::unique_ptr<workspace::LeadColumns> columns_of(const workspace::Version& base) {
+  const std::string_view bytes = base.base()->part(workspace::BasePart::columns);
+  auto columns = std::make_unique<workspace::LeadColumns>();
+  if (bytes.empty() || !columns->read(bytes)) return nullptr;
+  return columns;
+}
+
+workspace::Workspace recover(store::Store& store, store::WorkspaceId id, Time now) {
+  return recover_with_columns(store, id, now).workspace;
+}
+
+workspace::BasePtr open_written(store::Store& store, store::WorkspaceId id,
+                                domain::Position position) {
+  auto opened = from_snapshot(store, id);
+  if (!opened || opened->version.last_position() != position) return nullptr;
+  return opened->version.base();
 }
 
 void write_sealed(store::Store& store, store::WorkspaceId id, const workspace::Version& version,
-                  const store::SnapshotSink& sink) {
+                  std::string_view columns, const store::SnapshotSink& sink) {
   const Fingerprint seal = seal_of(store, id, version.last_position());
   sink({reinterpret_cast<const char*>(seal.data()), sizeof(seal)});
-  workspace::encode_snapshot(version, sink);
+  const auto give_columns = [&](const workspace::BaseSink& give) {
+    constexpr std::size_t kPieceBytes = 64 << 10;
+    for (std::size_t at = 0; at < columns.size(); at += kPieceBytes) {
+      give(columns.substr(at, kPieceBytes));
+    }
+  };
+  workspace::write_base(version, workspace::derivation(), give_columns, sink);
 }
 
 }  // namespace galena::engine

@@ -25,6 +25,10 @@ void Snapshots::start() {
   thread_ = std::thread([this] { work(); });
 }
 
+void Snapshots::end() {
+  ended_ = true;
+}
+
 void Snapshots::stop() {
   {
     const std::lock_guard lock(mutex_);
@@ -75,13 +79,21 @@ void Snapshots::save_if_changed(Actor& actor) {
   --waiting_;
 }
 
+// A snapshot costs as much as there is, so the larger it gets the rarer it is made; reading the
+// log's last quarter is the most that a start pays for it. But what changed since the last one is
+// held in memory.
+bool Snapshots::is_due(Due due, const Actor& actor) const {
+  constexpr domain::LeadOrdinal kChangedMin = 100'000;
+  const workspace::VersionPtr version = actor.published();
+  const domain::Position rows = version->last_position() - actor.snapshot_position;
+  if (due == Due::something_came) return rows > 0;
+  return rows >= std::max(every_, actor.snapshot_position / 4) ||
+         (rows > 0 && version->changed_leads() >= std::max(kChangedMin, version->lead_count() / 2));
+}
+
 void Snapshots::write_if(Due due, Actor& actor, const std::function<void()>& after_piece) {
   const std::lock_guard lock(writing_);
-  // A snapshot costs as much as there is, so the larger it gets the rarer it is made; reading the
-  // log's last quarter is the most that a start pays for it.
-  const domain::Position rows_min =
-      due == Due::something_came ? 1 : std::max(every_, actor.snapshot_position / 4);
-  if (actor.published()->last_position() < actor.snapshot_position + rows_min) return;
+  if (!is_due(due, actor)) return;
   try {
     write(actor, after_piece);
   } catch (const std::exception& error) {
@@ -90,14 +102,41 @@ void Snapshots::write_if(Due due, Actor& actor, const std::function<void()>& aft
 }
 
 void Snapshots::write(Actor& actor, const std::function<void()>& after_piece) {
-  const workspace::VersionPtr version = actor.published();
-  store_.write_snapshot(actor.id(), version->last_position(), [&](const auto& sink) {
-    write_sealed(store_, actor.id(), *version, [&](std::string_view piece) {
+  workspace::VersionPtr version = actor.published();
+  std::string columns;
+  if (const auto look = actor.look_if_any(clock_.now())) {
+    version = look->version();
+    look->columns().write([&](std::string_view piece) { columns += piece; });
+  }
+  const domain::Position position = version->last_position();
+  store_.write_snapshot(actor.id(), position, [&](const auto& sink) {
+    write_sealed(store_, actor.id(), *version, columns, [&](std::string_view piece) {
       sink(piece);
       after_piece();
     });
   });
-  actor.snapshot_position = version->last_position();
+  actor.snapshot_position = position;
+  if (!ended_) hand_over(actor, *version);
+}
+
+// The actor goes on upon what was written. What it held until then is freed here and not by it.
+void Snapshots::hand_over(Actor& actor, const workspace::Version& written) {
+  constexpr std::uint64_t kFew = 1000;
+  constexpr int kRounds = 20;
+  workspace::BasePtr base = open_written(store_, actor.id(), written.last_position());
+  if (base == nullptr) {
+    spdlog::warn("workspace {}: the snapshot that was just written cannot be read", actor.id());
+    return;
+  }
+  auto rebase = std::make_unique<workspace::Rebase>(std::move(base), written);
+  workspace::VersionPtr held = actor.published();
+  for (int round = 0; round < kRounds; ++round) {
+    rebase->follow(*held);
+    held = actor.published();
+    if (rebase->left(*held) < kFew) break;
+  }
+  actor.offer(std::move(rebase));
+  taken_(actor);
 }
 
 }  // namespace galena::engine

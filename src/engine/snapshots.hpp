@@ -16,15 +16,23 @@ namespace galena::engine {
 class Snapshots {
  public:
   // `every`: rows between two of a workspace, while it is small; 0 = only when told to.
-  Snapshots(store::Store& store, domain::Position every,
-            std::function<std::vector<Actor*>()> actors)
-      : store_(store), every_(every), actors_(std::move(actors)) {}
+  // `taken` returns when an actor to which a base was offered has taken it over, or will at the next
+  // step.
+  Snapshots(store::Store& store, Clock& clock, domain::Position every,
+            std::function<std::vector<Actor*>()> actors, std::function<void(Actor&)> taken)
+      : store_(store),
+        clock_(clock),
+        every_(every),
+        actors_(std::move(actors)),
+        taken_(std::move(taken)) {}
 
   // The thread looks now and then who is due. It works a fifth of the time and rests the other
   // four: at full speed, also at the lowest priority, it would hold up the intake by what it
   // locks and by the memory that it moves.
   void start();
   void stop();
+  // From here on actors go on as they are: they are about to stop.
+  void end();
 
   // Of everybody who is due, at full speed.
   void look();
@@ -38,13 +46,18 @@ class Snapshots {
   enum class Due { something_came, enough_came };
 
   void work();
+  bool is_due(Due due, const Actor& actor) const;
   void write(Actor& actor, const std::function<void()>& after_piece);
+  void hand_over(Actor& actor, const workspace::Version& written);
   void write_if(Due due, Actor& actor, const std::function<void()>& after_piece);
   void look(const std::function<void()>& after_piece);
 
   store::Store& store_;
+  Clock& clock_;
   domain::Position every_;
   std::function<std::vector<Actor*>()> actors_;
+  std::function<void(Actor&)> taken_;
+  std::atomic<bool> ended_{false};
   std::mutex writing_;           // one at a time
   std::atomic<int> waiting_{0};  // for the one under way
   std::mutex mutex_;

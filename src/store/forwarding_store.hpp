@@ -33,7 +33,7 @@ class ForwardingStore : public Store {
                       const SnapshotSource& source) override {
     to_.write_snapshot(workspace, position, source);
   }
-  std::optional<std::pair<Position, std::string>> newest_snapshot(WorkspaceId workspace) override {
+  std::optional<Snapshot> newest_snapshot(WorkspaceId workspace) override {
     return to_.newest_snapshot(workspace);
   }
   WorkspaceRow create_workspace(std::string_view name, Time now) override {

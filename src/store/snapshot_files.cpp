@@ -1,18 +1,21 @@
 #include "store/snapshot_files.hpp"
 
 #include <fmt/format.h>
-#include <sodium.h>
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 
+#include "base/cores.hpp"
 #include "store/data_directory.hpp"
 
 namespace galena::store {
@@ -22,69 +25,131 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kKept = 2;
 constexpr std::array<char, 8> kMagic{'G', 'A', 'L', 'N', 'S', 'N', 'A', 'P'};
-constexpr std::uint32_t kFormat = 2;
+constexpr std::uint32_t kFormat = 3;
+constexpr std::size_t kPartBytes = 1 << 20;  // that have a checksum of their own
 
-// The first bytes of the file, as they lie in memory. The checksum is over the content
-// and the rest of the head, so a file under a wrong name is noticed too.
+// The first bytes of the file, as they lie in memory. The checksum is over those of the content's
+// parts and the rest of the head, so a file under a wrong name is noticed too.
 struct Head {
   std::array<char, 8> magic = kMagic;
   std::uint32_t format = kFormat;
   std::uint32_t workspace = 0;
   std::uint64_t position = 0;
   std::uint64_t size = 0;
-  std::array<unsigned char, 32> checksum{};
+  std::array<std::uint64_t, 4> checksum{};  // two of 64 bits, and room
 
   std::string_view bytes() const { return {reinterpret_cast<const char*>(this), sizeof(*this)}; }
 };
 static_assert(std::endian::native == std::endian::little && sizeof(Head) == 64);
-static_assert(sizeof(Head::checksum) == crypto_generichash_BYTES);
+
+std::uint64_t sum_of(std::string_view bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
+
+// The head of a content whose parts have these checksums.
+Head head_of(WorkspaceId workspace, Position position, std::uint64_t size,
+             const std::vector<std::uint64_t>& parts) {
+  Head head;
+  head.workspace = workspace;
+  head.position = position;
+  head.size = size;
+  const std::string_view sums(reinterpret_cast<const char*>(parts.data()),
+                              parts.size() * sizeof(std::uint64_t));
+  head.checksum[0] = sum_of(sums);
+  head.checksum[1] = sum_of(head.bytes().substr(0, offsetof(Head, checksum) + 8));
+  return head;
+}
 
 // Of content that comes piece by piece.
 class Checksum {
  public:
-  Checksum() { crypto_generichash_init(&state_, nullptr, 0, sizeof(Head::checksum)); }
-
   void add(std::string_view bytes) {
-    crypto_generichash_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()),
-                              bytes.size());
     size_ += bytes.size();
+    while (!bytes.empty()) {
+      const std::string_view some = bytes.substr(0, kPartBytes - part_.size());
+      part_ += some;
+      bytes.remove_prefix(some.size());
+      if (part_.size() == kPartBytes) end_part();
+    }
   }
   Head head(WorkspaceId workspace, Position position) {
-    Head head;
-    head.workspace = workspace;
-    head.position = position;
-    head.size = size_;
-    add(head.bytes().substr(0, offsetof(Head, checksum)));
-    crypto_generichash_final(&state_, head.checksum.data(), head.checksum.size());
-    return head;
+    if (!part_.empty()) end_part();
+    return head_of(workspace, position, size_, parts_);
   }
 
  private:
-  crypto_generichash_state state_;
+  void end_part() {
+    parts_.push_back(sum_of(part_));
+    part_.clear();
+  }
+
+  std::string part_;
+  std::vector<std::uint64_t> parts_;
   std::uint64_t size_ = 0;
 };
 
-Head head_of(WorkspaceId workspace, Position position, std::string_view content) {
-  Checksum checksum;
-  checksum.add(content);
-  return checksum.head(workspace, position);
+// The checksums of a file's parts behind its head; nothing if it cannot be read. By read, not
+// through a mapping: a page that was only looked at once takes no place of the program's.
+std::optional<std::vector<std::uint64_t>> sums_of(const Descriptor& file, std::uint64_t size) {
+  std::vector<std::uint64_t> parts((size + kPartBytes - 1) / kPartBytes);
+  std::atomic<bool> failed{false};
+  on_all_cores(static_cast<std::uint32_t>(parts.size()), [&](std::uint32_t part) {
+    const std::uint64_t begin = part * std::uint64_t{kPartBytes};
+    const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(size - begin, kPartBytes));
+    const auto bytes = std::make_unique_for_overwrite<char[]>(length);
+    for (std::size_t done = 0; done < length;) {
+      const ssize_t got = ::pread(file.number(), bytes.get() + done, length - done,
+                                  static_cast<off_t>(sizeof(Head) + begin + done));
+      if (got <= 0) {
+        failed = true;
+        return;
+      }
+      done += static_cast<std::size_t>(got);
+    }
+    parts[part] = sum_of({bytes.get(), length});
+  });
+  if (failed) return std::nullopt;
+  return parts;
 }
 
-// The content, if the file is whole and the one that its name says.
-std::optional<std::string> read_sound(const std::string& path, WorkspaceId workspace,
-                                      Position position) {
-  std::ifstream file(path, std::ios::binary);
+// A file mapped into memory, for as long as this is there.
+class Mapping {
+ public:
+  Mapping(const Descriptor& file, std::size_t size)
+      : size_(size), begin_(::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.number(), 0)) {}
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+  ~Mapping() {
+    if (is_there()) ::munmap(begin_, size_);
+  }
+  bool is_there() const { return begin_ != MAP_FAILED; }
+  std::string_view bytes() const { return {static_cast<const char*>(begin_), size_}; }
+
+ private:
+  std::size_t size_;
+  void* begin_;
+};
+
+// The snapshot, if the file is whole and the one that its name says.
+std::optional<Snapshot> open_sound(const std::string& path, WorkspaceId workspace,
+                                   Position position) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   Head head;
-  file.read(reinterpret_cast<char*>(&head), sizeof(head));
-  std::error_code error;
-  const std::uintmax_t size = fs::file_size(path, error);
-  if (!file || error || head.magic != kMagic || size - sizeof(head) != head.size) {
+  if (file.number() < 0 || ::pread(file.number(), &head, sizeof(head), 0) != sizeof(head)) {
     return std::nullopt;
   }
-  std::string content(head.size, '\0');
-  file.read(content.data(), static_cast<std::streamsize>(content.size()));
-  if (!file || head.bytes() != head_of(workspace, position, content).bytes()) return std::nullopt;
-  return content;
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(path, error);
+  const bool fits = !error && head.magic == kMagic && size - sizeof(head) == head.size;
+  if (!fits) return std::nullopt;
+  const auto parts = sums_of(file, head.size);
+  if (!parts || head.bytes() != head_of(workspace, position, head.size, *parts).bytes()) {
+    return std::nullopt;
+  }
+  auto mapping = std::make_shared<const Mapping>(file, size);
+  if (!mapping->is_there()) return std::nullopt;
+  const std::string_view bytes = mapping->bytes().substr(sizeof(head));
+  return Snapshot{position, std::move(mapping), bytes};
 }
 
 }  // namespace
@@ -137,11 +202,9 @@ std::vector<SnapshotFiles::File> SnapshotFiles::files_of(WorkspaceId workspace) 
   return files;
 }
 
-std::optional<std::pair<Position, std::string>> SnapshotFiles::newest(WorkspaceId workspace) {
+std::optional<Snapshot> SnapshotFiles::newest(WorkspaceId workspace) {
   for (const File& file : files_of(workspace)) {
-    if (auto content = read_sound(file.path, workspace, file.position)) {
-      return std::pair{file.position, std::move(*content)};
-    }
+    if (auto snapshot = open_sound(file.path, workspace, file.position)) return snapshot;
     spdlog::warn("the snapshot {} is damaged; looking for an older one", file.path);
   }
   return std::nullopt;

@@ -20,8 +20,8 @@ class SnapshotFiles {
   void save(WorkspaceId workspace, Position position, const SnapshotSource& source);
   // Removes those from before the position. Throws StoreError.
   void forget(WorkspaceId workspace, Position before);
-  // Skips damaged ones with a warning.
-  std::optional<std::pair<Position, std::string>> newest(WorkspaceId workspace);
+  // Mapped into memory. Skips damaged ones with a warning: all of it is read once for that.
+  std::optional<Snapshot> newest(WorkspaceId workspace);
 
  private:
   struct File {

@@ -151,8 +151,7 @@ void SqliteStore::write_snapshot(WorkspaceId workspace, Position position,
   snapshots_.save(workspace, position, source);
 }
 
-std::optional<std::pair<Position, std::string>> SqliteStore::newest_snapshot(
-    WorkspaceId workspace) {
+std::optional<Snapshot> SqliteStore::newest_snapshot(WorkspaceId workspace) {
   return snapshots_.newest(workspace);
 }
 

@@ -69,7 +69,7 @@ class SqliteStore final : public Store {
 
   void write_snapshot(WorkspaceId workspace, Position position,
                       const SnapshotSource& source) override;
-  std::optional<std::pair<Position, std::string>> newest_snapshot(WorkspaceId workspace) override;
+  std::optional<Snapshot> newest_snapshot(WorkspaceId workspace) override;
 
   WorkspaceRow create_workspace(std::string_view name, Time now) override;
   std::vector<WorkspaceRow> workspaces() override;

@@ -141,14 +141,14 @@ TEST(SqliteStore, SkipsDamagedSnapshots) {
   const std::string newest = directory / "data/snapshots/1-20.snap";
   const auto newest_position = [&] {
     const auto found = store->newest_snapshot(1);
-    return found ? found->first : 0;
+    return found ? found->position : 0;
   };
   const auto save = [&] { store->save_snapshot(1, 20, std::string(1000, 'n')); };
   store->save_snapshot(1, 10, "older");
   save();
   EXPECT_EQ(newest_position(), 20);
   for (const std::streamoff offset : {0, 9, 13, 17, 25, 40, 64, 900}) {
-    overwrite(newest, offset, "!");
+    overwrite(newest, offset, "!?");
     EXPECT_EQ(newest_position(), 10) << "damaged at byte " << offset;
     save();
   }

@@ -35,11 +35,20 @@ class StoreError : public std::runtime_error {
   Kind kind_;
 };
 
-// A row of the log as ADR 0001 describes it. The views live only as long as the call.
 // Takes the bytes of a snapshot, piece by piece; a source gives them to it.
 using SnapshotSink = std::function<void(std::string_view piece)>;
 using SnapshotSource = std::function<void(const SnapshotSink& sink)>;
 
+// A snapshot that is whole. Its bytes begin at a multiple of eight and stay for as long as somebody
+// holds the holder, whatever becomes of the snapshot: they may lie in a file that is mapped into
+// memory.
+struct Snapshot {
+  Position position = 0;
+  std::shared_ptr<const void> holder;
+  std::string_view bytes;
+};
+
+// A row of the log as ADR 0001 describes it. The views live only as long as the call.
 struct LogRow {
   WorkspaceId workspace = 0;
   Position position = 0;
@@ -153,8 +162,7 @@ class Store {
   void save_snapshot(WorkspaceId workspace, Position position, std::string_view bytes) {
     write_snapshot(workspace, position, [&](const SnapshotSink& sink) { sink(bytes); });
   }
-  virtual std::optional<std::pair<Position, std::string>> newest_snapshot(
-      WorkspaceId workspace) = 0;
+  virtual std::optional<Snapshot> newest_snapshot(WorkspaceId workspace) = 0;
 
   // --- the catalogue: workspaces, users, keys, sessions ---------------------------------------
   virtual WorkspaceRow create_workspace(std::string_view name, Time now) = 0;

@@ -363,11 +363,11 @@ TEST_P(StoreContract, GivesTheNewestSnapshotOfAWorkspace) {
   store_->save_snapshot(1, 12, std::string_view("twe\0lve", 7));
   const auto newest = store_->newest_snapshot(1);
   ASSERT_TRUE(newest);
-  EXPECT_EQ(newest->first, 12);
-  EXPECT_EQ(newest->second, std::string_view("twe\0lve", 7));
+  EXPECT_EQ(newest->position, 12);
+  EXPECT_EQ(newest->bytes, std::string_view("twe\0lve", 7));
   open();
-  EXPECT_EQ(store_->newest_snapshot(1)->first, 12);
-  EXPECT_EQ(store_->newest_snapshot(2)->second, "other");
+  EXPECT_EQ(store_->newest_snapshot(1)->position, 12);
+  EXPECT_EQ(store_->newest_snapshot(2)->bytes, "other");
 }
 
 TEST_P(StoreContract, ASnapshotComesInPiecesAndWholeOrNotAtAll) {
@@ -380,15 +380,15 @@ TEST_P(StoreContract, ASnapshotComesInPiecesAndWholeOrNotAtAll) {
     }
   });
   EXPECT_GT(whole.size(), 2'000'000u);
-  EXPECT_EQ(store_->newest_snapshot(1)->second, whole);
+  EXPECT_EQ(store_->newest_snapshot(1)->bytes, whole);
   const auto breaks_off = [](const SnapshotSink& sink) {
     sink("half");
     throw std::runtime_error("no more");
   };
   EXPECT_THROW(store_->write_snapshot(1, 9, breaks_off), std::runtime_error);
-  EXPECT_EQ(store_->newest_snapshot(1)->first, 5);
+  EXPECT_EQ(store_->newest_snapshot(1)->position, 5);
   store_->write_snapshot(1, 10, [](const SnapshotSink&) {});
-  EXPECT_EQ(store_->newest_snapshot(1)->second, "");
+  EXPECT_EQ(store_->newest_snapshot(1)->bytes, "");
 }
 
 TEST_P(StoreContract, RewritesRowsInPlace) {
@@ -419,10 +419,10 @@ TEST_P(StoreContract, ForgetsSnapshotsFromBeforeAPosition) {
   store_->save_snapshot(1, 9, "new");
   store_->save_snapshot(2, 3, "other");
   store_->forget_copies(1, 9);
-  EXPECT_EQ(store_->newest_snapshot(1)->first, 9);
+  EXPECT_EQ(store_->newest_snapshot(1)->position, 9);
   store_->forget_copies(1, 10);
   EXPECT_FALSE(store_->newest_snapshot(1));
-  EXPECT_EQ(store_->newest_snapshot(2)->second, "other");
+  EXPECT_EQ(store_->newest_snapshot(2)->bytes, "other");
 }
 
 TEST_P(StoreContract, ForgetsWhatReportsSayOfBefore) {

@@ -38,6 +38,17 @@ class CowTable {
                            : static_cast<const Record*>(node->slots[ordinal & kMask].get());
   }
 
+  // The same, to be held.
+  std::shared_ptr<const Record> share(std::uint32_t ordinal) const {
+    if (ordinal >= size_) return nullptr;
+    const Node* node = root_.get();
+    for (int shift = shift_; shift > 0 && node != nullptr; shift -= kBits) {
+      node = static_cast<const Node*>(node->slots[(ordinal >> shift) & kMask].get());
+    }
+    if (node == nullptr) return nullptr;
+    return std::static_pointer_cast<const Record>(node->slots[ordinal & kMask]);
+  }
+
   // Replaces a record, or adds the next one (ordinal == size()).
   void set(std::uint32_t ordinal, std::shared_ptr<const Record> record) {
     GALENA_ASSERT(ordinal <= size_ && record != nullptr);

@@ -1,6 +1,7 @@
 #include "workspace/lead_columns.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "domain/criteria_values.hpp"
 #include "domain/decide.hpp"
@@ -40,6 +41,8 @@ std::uint32_t version_of(const Version& state) {
 
 // Whether events of the lead are others than before.
 bool has_same_events(const Version& state, const Version& before, LeadOrdinal ordinal) {
+  const bool as_the_base = !state.is_changed(ordinal) && !before.is_changed(ordinal);
+  if (as_the_base && state.base() == before.base()) return true;
   const Lead& now = state.lead(ordinal);
   const Lead& then = before.lead(ordinal);
   return now.persons == then.persons && std::ranges::all_of(now.persons, [&](PersonOrdinal i) {
@@ -77,9 +80,36 @@ void EventColumns::put(std::uint32_t row, std::span<const Event> events) {
 
 void EventColumns::make_room(const Version& state) {
   std::size_t count = 0;
-  for (PersonOrdinal i = 0; i < state.person_count(); ++i) count += state.person(i).history.size();
+  state.each_person([&](PersonOrdinal, const Person& person) {
+    count += person.history.size();
+    return true;
+  });
   events_.reserve(count * 9 / 8);
   positions_.reserve(count * 9 / 8);
+}
+
+void EventColumns::write(CellWriter& out) const {
+  std::vector<Place> places = places_;
+  std::uint32_t events = 0, extras = 0;
+  for (Place& place : places) {
+    place.begin = std::exchange(events, events + place.count);
+    place.extras_begin = std::exchange(extras, extras + place.extras);
+  }
+  out.cells(places);
+  out.number(events);
+  for (const Place& place : places_) out.raw(events_.data() + place.begin, place.count);
+  out.number(events);
+  for (const Place& place : places_) out.raw(positions_.data() + place.begin, place.count);
+  out.number(extras);
+  for (const Place& place : places_) out.raw(extras_.data() + place.extras_begin, place.extras);
+}
+
+void EventColumns::read(CellReader& in) {
+  in.cells(places_);
+  in.cells(events_, true);
+  in.cells(positions_, true);
+  in.cells(extras_, true);
+  free_ = 0;
 }
 
 void EventColumns::compact() {
@@ -137,18 +167,25 @@ void LeadColumns::resize(std::uint32_t rows) {
 void LeadColumns::follow(const Version& state, const Version* before) {
   GALENA_ASSERT(before == nullptr || state.lead_count() >= before->lead_count());
   resize(state.lead_count());
-  if (before != nullptr) {
-    if (version_of(*before) != version_of(state)) std::ranges::fill(scores.valid_until, 0);
-    return state.each_lead_changed_since(*before, [&](LeadOrdinal i) { put(state, before, i); });
-  }
+  if (before == nullptr) return fill(state);
+  if (version_of(*before) != version_of(state)) std::ranges::fill(scores.valid_until, 0);
+  state.each_lead_changed_since(*before, [&](LeadOrdinal i) { put(state, before, i); });
+}
+
+// A block at a time, each read from a version of its own: what they had to read goes with it.
+void LeadColumns::fill(const Version& state) {
   events.make_room(state);
-  for (LeadOrdinal i = 0; i < state.lead_count(); ++i) {
-    if (!is_listed(state, i)) continue;
-    put_texts(&state.lead(i), i);
-    put_search_text(state, state.lead(i), i);
-    put_segments(nullptr, &state.lead(i), i);
-    events.put(i, events_of(state, state.lead(i)));
-    put_standing(state, state.lead(i), i);
+  for (std::uint32_t block = 0; block < blocks(); ++block) {
+    const Version own(state);
+    const LeadOrdinal end = std::min((block + 1) * kBlockRows, rows_);
+    for (LeadOrdinal i = block * kBlockRows; i < end; ++i) {
+      if (!is_listed(own, i)) continue;
+      put_texts(&own.lead(i), i);
+      put_search_text(own, own.lead(i), i);
+      put_segments(nullptr, &own.lead(i), i);
+      events.put(i, events_of(own, own.lead(i)));
+      put_standing(own, own.lead(i), i);
+    }
   }
 }
 
@@ -239,6 +276,46 @@ void LeadColumns::put_segments(const Lead* before, const Lead* lead, std::uint32
     if (entry.segment >= segments.size()) segments.resize(entry.segment + 1u);
     segments[entry.segment].set(row, true);
   }
+}
+
+void LeadColumns::write(const CellWriter::Sink& sink) const {
+  CellWriter out(sink);
+  out.number(rows_);
+  out.cells(flags);
+  for (const auto* cells : {&employees, &created_at, &first_seen, &last_seen, &scores.fit,
+                            &scores.interest, &scores.valid_until}) {
+    out.cells(*cells);
+  }
+  out.cells(accounts);
+  events.write(out);
+  for (const TextColumn& column : texts_) {
+    out.cells(column.codes);
+    column.texts.write(out);
+  }
+  out.number(segments.size());
+  for (const RowSet& segment : segments) segment.write(out);
+  search.write(out);
+}
+
+bool LeadColumns::read(std::string_view bytes) {
+  CellReader in(bytes);
+  rows_ = static_cast<std::uint32_t>(in.number());
+  in.cells(flags);
+  for (auto* cells : {&employees, &created_at, &first_seen, &last_seen, &scores.fit,
+                      &scores.interest, &scores.valid_until}) {
+    in.cells(*cells);
+  }
+  in.cells(accounts);
+  events.read(in);
+  for (TextColumn& column : texts_) {
+    in.cells(column.codes);
+    column.texts.read(in);
+  }
+  for (std::uint64_t left = in.number(); left > 0 && !in.failed(); --left) {
+    segments.emplace_back().read(in);
+  }
+  search.read(in);
+  return !in.failed() && in.at_end() && flags.size() == std::size_t{blocks()} * kBlockRows;
 }
 
 std::size_t LeadColumns::memory() const {

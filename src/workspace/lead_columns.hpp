@@ -57,6 +57,9 @@ class EventColumns {
   }
   std::size_t size() const { return events_.size() - free_; }
   std::size_t memory() const;
+  // Those that are somebody's: nothing of what was taken away is written.
+  void write(CellWriter& out) const;
+  void read(CellReader& in);
 
  private:
   struct Place {
@@ -104,6 +107,10 @@ class LeadColumns {
   // Null if the attribute is no text.
   const TextColumn* text(domain::Attribute attribute) const;
   std::size_t memory() const;
+  // As they lie in memory, and back: false if the bytes are none. They belong to the version that
+  // they were written beside.
+  void write(const CellWriter::Sink& sink) const;
+  bool read(std::string_view bytes);
 
   // By lead; there is room for whole blocks.
   std::vector<std::uint16_t> flags;
@@ -118,6 +125,7 @@ class LeadColumns {
   SearchText search;
 
  private:
+  void fill(const Version& state);
   void put(const Version& state, const Version* before, domain::LeadOrdinal ordinal);
   void put_texts(const domain::Lead* lead, std::uint32_t row);
   void put_search_text(const Version& state, const domain::Lead& lead, std::uint32_t row);

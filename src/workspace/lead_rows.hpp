@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/cores.hpp"
+#include "workspace/cell_bytes.hpp"
 
 namespace galena::workspace {
 
@@ -65,6 +66,8 @@ class RowSet {
     if (blocks > blocks_.size()) blocks_.resize(blocks);
   }
   std::size_t memory() const { return blocks_.capacity() * sizeof(BlockRows); }
+  void write(CellWriter& out) const { out.cells(blocks_); }
+  void read(CellReader& in) { in.cells(blocks_); }
 
  private:
   std::vector<BlockRows> blocks_;

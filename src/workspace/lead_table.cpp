@@ -25,10 +25,18 @@ LeadTable::Look LeadTable::look(const VersionPtr& version, Time now) {
       look.lock_.lock();
     }
   }
-  look.version_ = version_;
+  look.version_ = std::make_shared<const Version>(*version_);
   look.columns_ = columns_.get();
   look.now_ = now;
   return look;
+}
+
+std::optional<LeadTable::Look> LeadTable::look_if_any(const VersionPtr& version, Time now) {
+  {
+    const std::shared_lock lock(mutex_);
+    if (columns_ == nullptr) return std::nullopt;
+  }
+  return look(version, now);
 }
 
 void LeadTable::follow(const VersionPtr& version, Time now) {
@@ -41,8 +49,10 @@ void LeadTable::follow_alone(const VersionPtr& version, Time now) {
   const std::unique_lock lock(mutex_);
   if (columns_ == nullptr) columns_ = std::make_unique<LeadColumns>();
   if (version_ == nullptr || version->last_position() >= version_->last_position()) {
-    if (version_ != version) columns_->follow(*version, version_.get());
-    version_ = version;
+    const Version own(*version);
+    if (followed_ != version) columns_->follow(own, version_.get());
+    followed_ = version;
+    version_ = std::make_shared<const Version>(own);
   }
   refresh_scores(now);
 }
@@ -81,6 +91,16 @@ void LeadTable::refresh_scores(Time now) {
   }
 }
 
+void LeadTable::begin(const VersionPtr& version, std::unique_ptr<LeadColumns> columns) {
+  const std::lock_guard turn(turn_);
+  const std::unique_lock lock(mutex_);
+  GALENA_ASSERT(columns->rows() == version->lead_count());
+  followed_ = version;
+  version_ = std::make_shared<const Version>(*version);
+  columns_ = std::move(columns);
+  scores_until_ = 0;
+}
+
 void LeadTable::refresh_few(const RowSet& stale, Time now) {
   for (std::uint32_t block = 0; block < columns_->blocks(); ++block) {
     each_row(stale.block(block), [&](std::uint32_t row) {
@@ -97,6 +117,7 @@ void LeadTable::forget() {
   const std::lock_guard turn(turn_);
   const std::unique_lock lock(mutex_);
   if (version_ == nullptr) return;
+  followed_ = nullptr;
   version_ = nullptr;
   columns_ = nullptr;
   scores_until_ = 0;

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 
 #include "workspace/column_filter.hpp"
@@ -39,6 +40,13 @@ class LeadTable {
   // As of that version, or of a later one that somebody else has looked at; with scores of `now`.
   Look look(const VersionPtr& version, Time now);
 
+  // The same if there are columns; nothing if nobody keeps them.
+  std::optional<Look> look_if_any(const VersionPtr& version, Time now);
+
+  // Starts from columns that were written beside a version (LeadColumns::write): before anybody
+  // looks.
+  void begin(const VersionPtr& version, std::unique_ptr<LeadColumns> columns);
+
   // Without a look: brings it up to the version, so that the next look costs less.
   void follow(const VersionPtr& version, Time now);
 
@@ -55,7 +63,8 @@ class LeadTable {
 
   std::mutex turn_;  // whoever wants to change it comes between those who look
   mutable std::shared_mutex mutex_;
-  VersionPtr version_;
+  VersionPtr followed_;  // as it was given
+  VersionPtr version_;   // a copy, which keeps nothing that was read from the base for others
   std::unique_ptr<LeadColumns> columns_;  // null as the version is: nobody has looked
   std::int64_t scores_until_ = 0;         // all of them are right until then: ms
 };

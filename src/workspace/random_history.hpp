@@ -14,6 +14,7 @@
 #include "domain/erasure.hpp"
 #include "domain/plain_state.hpp"
 #include "domain/voiding.hpp"
+#include "workspace/base_in_memory.hpp"
 #include "workspace/snapshot.hpp"
 #include "workspace/workspace.hpp"
 
@@ -317,8 +318,10 @@ class RandomHistory {
   RandomHistory() { take(domain::playbook_input(random_rules())); }
 
   // Takes so many random inputs, of which some are duplicates and leave no row.
+  // Now and then the workspace is written as a base and, some inputs later, stands upon it.
   void take_some(int count) {
     for (; count > 0; --count) {
+      if (has_bases && *rc::gen::inRange(0, 8) == 0) go_on_with_base();
       now_ += minutes{*rc::gen::element(0, 1, 20, 60 * 30)};
       domain::Input input = random_input(workspace.now(), now_);
       auto* event = std::get_if<domain::EventInput>(&input);
@@ -332,6 +335,22 @@ class RandomHistory {
 
   Time now() const { return now_; }
 
+  // One step of it: write it, follow, or take it over.
+  void go_on_with_base() {
+    const VersionPtr published = workspace.publish();
+    if (!coming_) {
+      auto opened = open_base(in_memory(base_bytes(*published)), "test");
+      if (!opened) RC_LOG() << opened.error().message;
+      RC_ASSERT(opened.has_value());
+      coming_.emplace(opened->version.base(), *published);
+      return;
+    }
+    coming_->follow(*published);
+    if (*rc::gen::inRange(0, 2) == 0) return;
+    workspace.stand_upon(coming_->take());
+    coming_.reset();
+  }
+
   // False if it was refused.
   bool take_one(const domain::Input& input) {
     const std::size_t before = rows.size();
@@ -339,6 +358,7 @@ class RandomHistory {
     return rows.size() > before;
   }
 
+  bool has_bases = true;  // false: nothing of it lies in one
   Workspace workspace;
   std::vector<LoggedRow> rows;
   std::vector<domain::Input> inputs;  // of the rows
@@ -364,6 +384,7 @@ class RandomHistory {
   }
 
   Time now_ = domain::kTestTime;
+  std::optional<Rebase> coming_;
 };
 
 inline std::string dump(const Workspace& workspace) {

@@ -54,6 +54,18 @@ const char* find_word(const char* from, const char* end, std::string_view word) 
 
 }  // namespace
 
+void SearchText::write(CellWriter& out) const {
+  out.cells(bytes_);
+  out.number(bytes_free_);
+  out.cells(places_);
+}
+
+void SearchText::read(CellReader& in) {
+  in.cells(bytes_, true);
+  bytes_free_ = in.number();
+  in.cells(places_);
+}
+
 // Up to the next record.
 std::string_view SearchText::text_at(std::size_t begin) const {
   const std::size_t text = begin + kHeaderBytes;

@@ -22,6 +22,8 @@ class SearchText {
   // Puts every row whose text has all the words in it into `rows`.
   void find(const std::vector<std::string>& words, RowSet& rows) const;
 
+  void write(CellWriter& out) const;
+  void read(CellReader& in);
   std::size_t memory() const { return bytes_.capacity() + places_.capacity() * sizeof(Place); }
 
  private:

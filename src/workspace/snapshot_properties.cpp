@@ -16,7 +16,7 @@ namespace {
 
 enum class ValueKind : std::uint8_t { text, number, truth };
 
-void write_value(SnapshotWriter& out, const PropertyValue& value) {
+void write_value(ByteWriter& out, const PropertyValue& value) {
   out.number(value.index());
   if (const auto* text = std::get_if<std::string>(&value)) {
     out.text(*text);
@@ -27,7 +27,7 @@ void write_value(SnapshotWriter& out, const PropertyValue& value) {
   }
 }
 
-PropertyValue read_value(SnapshotReader& in) {
+PropertyValue read_value(ByteReader& in) {
   switch (in.choice(ValueKind::truth)) {
     case ValueKind::text: {
       std::string text = in.text();
@@ -49,7 +49,7 @@ PropertyValue read_value(SnapshotReader& in) {
 
 }  // namespace
 
-void write_column(SnapshotWriter& out, const domain::PropertyColumn& column) {
+void write_column(ByteWriter& out, const domain::PropertyColumn& column) {
   std::unordered_map<const PropertyValue*, ValueCode> codes;
   std::vector<const PropertyValue*> dictionary;
   std::vector<std::pair<Position, ValueCode>> told;
@@ -70,7 +70,7 @@ void write_column(SnapshotWriter& out, const domain::PropertyColumn& column) {
   }
 }
 
-PropertyColumnPtr read_column(SnapshotReader& in, std::uint32_t position_max) {
+PropertyColumnPtr read_column(ByteReader& in, std::uint32_t position_max) {
   auto column = std::make_shared<PropertyColumn>();
   std::unordered_set<PropertyValue> known;
   for (std::uint64_t left = in.count(2); left > 0 && !in.failed(); --left) {

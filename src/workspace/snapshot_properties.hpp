@@ -6,13 +6,13 @@
 #include <memory>
 
 #include "domain/properties.hpp"
-#include "workspace/snapshot_bytes.hpp"
+#include "base/bytes.hpp"
 
 namespace galena::workspace {
 
-void write_column(SnapshotWriter& out, const domain::PropertyColumn& column);
+void write_column(ByteWriter& out, const domain::PropertyColumn& column);
 
 // Of events up to the position. What cannot be makes the reader fail.
-domain::PropertyColumnPtr read_column(SnapshotReader& in, std::uint32_t position_max);
+domain::PropertyColumnPtr read_column(ByteReader& in, std::uint32_t position_max);
 
 }  // namespace galena::workspace

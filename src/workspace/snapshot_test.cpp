@@ -8,7 +8,7 @@
 
 #include "domain/mail_domain.hpp"
 #include "workspace/random_history.hpp"
-#include "workspace/snapshot_bytes.hpp"
+#include "base/bytes.hpp"
 
 namespace galena::workspace {
 namespace {
@@ -182,14 +182,14 @@ struct Crafted {
   std::uint64_t in_count = 1, in_position = 5, in_segment = 1, is_in = 1, first_entered = 0;
   std::uint64_t change_count = 2, left_position = 4, left_segment = 0, left_entered = 0;
 
-  static void write_change(SnapshotWriter& out, std::uint64_t position, std::uint64_t segment,
+  static void write_change(ByteWriter& out, std::uint64_t position, std::uint64_t segment,
                            std::uint64_t entered) {
     out.signed_number(500);
     out.number(position);
     out.number(segment);
     out.number(entered);
   }
-  void write_segments(SnapshotWriter& out, bool first) const {
+  void write_segments(ByteWriter& out, bool first) const {
     if (first) {
       out.number(first_entered);
       if (first_entered == 1) write_change(out, 5, 1, 1);
@@ -203,7 +203,7 @@ struct Crafted {
     write_change(out, in_position, in_segment, is_in);
   }
 
-  void write_event(SnapshotWriter& out, std::uint64_t at_position) const {
+  void write_event(ByteWriter& out, std::uint64_t at_position) const {
     out.signed_number(at);
     out.signed_number(known_after);
     out.number(at_position);
@@ -212,7 +212,7 @@ struct Crafted {
     out.number(0);
     out.signed_number(value);
   }
-  void write_fact(SnapshotWriter& out, std::uint64_t known_since) const {
+  void write_fact(ByteWriter& out, std::uint64_t known_since) const {
     out.number(source);
     out.signed_number(at);
     out.signed_number(at);
@@ -220,7 +220,7 @@ struct Crafted {
     out.text("Berlin");
     out.number(fact_implied);
   }
-  void write_told_of(SnapshotWriter& out) const {
+  void write_told_of(ByteWriter& out) const {
     for (const std::string_view text : {"acme", "globex"}) {
       out.number(account_kind);
       out.text(text == "globex" ? account_2 : text);
@@ -229,7 +229,7 @@ struct Crafted {
       write_fact(out, telling_position);
     }
   }
-  void write_persons(SnapshotWriter& out) const {
+  void write_persons(ByteWriter& out) const {
     out.number(person_count);
     for (int i = 0; i < 3; ++i) {
       out.number(i == 0 ? key_kind : 2);
@@ -252,7 +252,7 @@ struct Crafted {
       }
     }
   }
-  void write_suppressions(SnapshotWriter& out) const {
+  void write_suppressions(ByteWriter& out) const {
     out.text(secret);
     out.number(suppressed_count);
     for (const char first : {suppressed_1, suppressed_2}) {
@@ -269,7 +269,7 @@ struct Crafted {
     }
   }
   // Amounts: "pro" twice and a number, of three events; plans: nothing.
-  void write_properties(SnapshotWriter& out) const {
+  void write_properties(ByteWriter& out) const {
     out.number(value_count);
     out.number(text_kind);
     out.text(told_text);
@@ -283,7 +283,7 @@ struct Crafted {
     out.number(0);
   }
   // The first person remembers it, the second does not.
-  void write_sightings(SnapshotWriter& out) const {
+  void write_sightings(ByteWriter& out) const {
     out.number(sighting_count);
     for (const std::uint64_t number :
          {seen_at, sighting_kind, seen, std::uint64_t{0}, other_seen}) {
@@ -291,7 +291,7 @@ struct Crafted {
     }
     out.number(0);
   }
-  void write_leads(SnapshotWriter& out) const {
+  void write_leads(ByteWriter& out) const {
     out.number(lead_count);
     for (int i = 0; i < 2; ++i) {
       out.number(i == 0 ? 1 : persons_of_second);
@@ -312,7 +312,7 @@ struct Crafted {
     }
   }
   std::string bytes() const {
-    SnapshotWriter out;
+    ByteWriter out;
     for (const std::uint64_t number : {format, reader, lists, position}) out.number(number);
     out.signed_number(log_time);
     out.number(rescore);
@@ -555,7 +555,7 @@ TEST(Snapshot, a_segment_out_of_bounds_is_refused) {
 
 TEST(Snapshot, every_number_has_one_spelling) {
   const auto failed = [](std::string_view bytes) {
-    SnapshotReader in(bytes);
+    ByteReader in(bytes);
     in.number();
     return in.failed();
   };
@@ -568,13 +568,13 @@ TEST(Snapshot, every_number_has_one_spelling) {
 }
 
 RC_GTEST_PROP(SnapshotProperty, numbers_come_back, (std::uint64_t number, std::int64_t with_sign)) {
-  SnapshotWriter out;
+  ByteWriter out;
   for (int shift = 0; shift < 64; shift += 9) {
     out.number(number >> shift);
     out.signed_number(with_sign >> shift);
   }
   const std::string bytes = out.take();
-  SnapshotReader in(bytes);
+  ByteReader in(bytes);
   for (int shift = 0; shift < 64; shift += 9) {
     RC_ASSERT(in.number() == number >> shift);
     RC_ASSERT(in.signed_number() == with_sign >> shift);

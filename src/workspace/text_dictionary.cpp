@@ -78,6 +78,23 @@ void TextDictionary::compact() {
   bytes_free_ = 0;
 }
 
+void TextDictionary::write(CellWriter& out) const {
+  out.cells(entries_);
+  out.cells(free_);
+  out.cells(bytes_);
+  out.number(bytes_free_);
+}
+
+void TextDictionary::read(CellReader& in) {
+  in.cells(entries_);
+  in.cells(free_);
+  in.cells(bytes_, true);
+  bytes_free_ = in.number();
+  for (TextCode code = 1; code < end() && !in.failed(); ++code) {
+    if (is_held(code)) index_.insert(stable_hash(text(code)), code);
+  }
+}
+
 std::size_t TextDictionary::memory() const {
   return bytes_.capacity() + entries_.capacity() * sizeof(Entry) +
          free_.capacity() * sizeof(TextCode) + index_.capacity() * 8;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "workspace/cell_bytes.hpp"
 #include "workspace/flat_index.hpp"
 
 namespace galena::workspace {
@@ -38,6 +39,8 @@ class TextDictionary {
   // Of texts in the order of the alphabet (latin_form) rank and text(): compared first and second.
   std::uint64_t rank(TextCode code) const { return entries_[code].rank; }
   std::size_t memory() const;
+  void write(CellWriter& out) const;
+  void read(CellReader& in);
 
  private:
   struct Entry {

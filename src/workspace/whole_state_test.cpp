@@ -5,6 +5,7 @@
 
 #include <span>
 
+#include "domain/account_draft.hpp"
 #include "workspace/random_history.hpp"
 
 namespace galena::workspace {
@@ -58,6 +59,71 @@ RC_GTEST_PROP(WholeStateProperty, live_is_a_snapshot_and_the_rest_of_the_log, ()
   recalled.find_accounts();
   RC_ASSERT(dump(recalled) == dump(history.workspace));
   RC_ASSERT(same_standings(recalled.now(), history.workspace.now(), history.now()));
+}
+
+// What is kept of a lead, in all that it says now.
+bool says_the_same(const Version& a, const Version& b, LeadOrdinal lead) {
+  const Standing& one = a.lead(lead).standing;
+  const Standing& other = b.lead(lead).standing;
+  return one.fit == other.fit && one.interest == other.interest &&
+         one.valid_until == other.valid_until && one.model_version == other.model_version &&
+         one.ceiling == other.ceiling && one.activity == other.activity &&
+         a.lead(lead).due_at == b.lead(lead).due_at && a.due_at(lead) == b.due_at(lead) &&
+         a.lead(lead).record->fields == b.lead(lead).record->fields &&
+         a.lead(lead).record->seniority == b.lead(lead).record->seniority;
+}
+
+RC_GTEST_PROP(WholeStateProperty, live_is_a_base_and_the_rest_of_the_log, ()) {
+  RandomHistory history;
+  history.take_some(*rc::gen::inRange(0, 80));
+  const std::size_t place = history.rows.size();
+  const VersionPtr written = history.workspace.publish();
+  auto opened = open_base(in_memory(base_bytes(*written)), "test");
+  RC_ASSERT(opened.has_value() && opened->is_derived_alike);
+  RC_ASSERT(encode_snapshot(opened->version) == encode_snapshot(*written));
+  RC_ASSERT(accounts_are_as_found(opened->version));
+  for (LeadOrdinal i = 0; i < written->lead_count(); ++i) {
+    if (written->lead(i).merged_into) continue;
+    const bool told = has_heard(*written, written->lead(i));
+    RC_ASSERT(!told || says_the_same(*written, opened->version, i));
+  }
+  history.take_some(*rc::gen::inRange(0, 60));
+  const Version base = opened->version;
+  Workspace recalled(std::move(opened->version));
+  recall_from(recalled, history.rows, place);
+  recalled.hear_accounts(base);
+  RC_ASSERT(dump(recalled) == dump(history.workspace));
+  RC_ASSERT(accounts_are_as_found(recalled.now()));
+  RC_ASSERT(same_standings(recalled.now(), history.workspace.now(), history.now()));
+}
+
+// Who was there before is found by whoever follows from there, also upon another base.
+RC_GTEST_PROP(WholeStateProperty, what_changed_is_known_across_bases, ()) {
+  RandomHistory history;
+  history.take_some(*rc::gen::inRange(0, 40));
+  const VersionPtr before = history.workspace.publish();
+  std::vector<LeadPtr> leads;
+  std::vector<bool> have_heard;
+  for (LeadOrdinal i = 0; i < before->lead_count(); ++i) {
+    leads.push_back(std::make_shared<const Lead>(before->lead(i)));
+    have_heard.push_back(has_heard(*before, before->lead(i)));
+  }
+  history.take_some(*rc::gen::inRange(0, 60));
+  const Version& now = history.workspace.now();
+  std::vector<bool> touched(now.lead_count());
+  now.each_lead_changed_since(*before, [&](LeadOrdinal lead) { touched[lead] = true; });
+  for (LeadOrdinal i = 0; i < now.lead_count(); ++i) {
+    if (now.lead(i).merged_into) continue;  // nobody asks, and nobody keeps up what it was
+    const bool same = i < leads.size() && leads[i]->stages == now.lead(i).stages &&
+                      leads[i]->persons == now.lead(i).persons &&
+                      leads[i]->standing.fit == now.lead(i).standing.fit &&
+                      leads[i]->standing.interest == now.lead(i).standing.interest &&
+                      leads[i]->account == now.lead(i).account &&
+                      leads[i]->record->fields == now.lead(i).record->fields;
+    // Who has not heard of the account's news is told when the base is written, and is due.
+    const bool is_told = i < leads.size() && !have_heard[i] && now.due_at(i) <= now.log_time();
+    RC_ASSERT(same || touched[i] || is_told);
+  }
 }
 
 // What comes next is decided alike, too: by who saw it all, by who recalled it, and by who was

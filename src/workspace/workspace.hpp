@@ -11,6 +11,9 @@
 
 #include "base/text.hpp"
 #include "domain/state.hpp"
+#include "workspace/base.hpp"
+#include "workspace/base_reads.hpp"
+#include "workspace/change_journal.hpp"
 #include "workspace/cow_table.hpp"
 #include "workspace/flat_index.hpp"
 #include "workspace/heavy_leads.hpp"
@@ -19,36 +22,40 @@
 
 namespace galena::workspace {
 
-// An input that was taken in under an identity of its own (domain::identity_of).
-struct TakenIn {
-  Fingerprint identity;
-  std::uint32_t position;
-};
-
-// What all versions of a workspace share: indexes that only grow. One writer; readers take the lock
-// (for one look-up) and ignore what lies beyond their version.
+// What all versions upon one base share: indexes that only grow, of what is not in the base. One
+// writer; readers take the lock (for one look-up) and ignore what lies beyond their version.
 struct Indexes {
   std::mutex mutex;
   FlatIndex keys;                  // identity key -> person
-  FlatIndex accounts;              // account key -> account
+  FlatIndex accounts;              // account key -> account: of all, also those of the base
   FlatIndex identities;            // fingerprint -> place in `taken_in`
   StableVector<TakenIn> taken_in;  // in log order
-  StableVector<domain::Sighting> sightings;
+  StableVector<domain::Sighting> sightings;  // by number less those of the base
 };
 
-// The whole state as of one log position. Cheap to copy.
+// The whole state as of one log position: a base, if there is one, and what changed since. Cheap to
+// copy. A reference that it gives lasts as long as this very version.
 class Version final : public domain::State {
  public:
   explicit Version(std::shared_ptr<Indexes> indexes);
 
   domain::Position last_position() const override { return position_; }
   std::optional<domain::PersonOrdinal> find_person(const domain::IdentityKey& key) const override;
-  domain::PersonOrdinal person_count() const override { return persons_.size(); }
-  domain::LeadOrdinal lead_count() const override { return leads_.size(); }
-  const domain::Person& person(domain::PersonOrdinal ordinal) const override {
-    return persons_[ordinal];
+  domain::PersonOrdinal person_count() const override {
+    return std::max(persons_.size(), base_ == nullptr ? 0 : base_->person_count());
   }
-  const domain::Lead& lead(domain::LeadOrdinal ordinal) const override { return leads_[ordinal]; }
+  domain::LeadOrdinal lead_count() const override {
+    return std::max(leads_.size(), base_ == nullptr ? 0 : base_->lead_count());
+  }
+  const domain::Person& person(domain::PersonOrdinal ordinal) const override {
+    const domain::Person* changed = persons_.find(ordinal);
+    return changed != nullptr ? *changed : base_person(ordinal);
+  }
+  const domain::Lead& lead(domain::LeadOrdinal ordinal) const override {
+    const domain::Lead* changed = leads_.find(ordinal);
+    return changed != nullptr ? *changed : base_lead(ordinal);
+  }
+  void each_person(const PersonVisit& visit) const override;
   const std::shared_ptr<const domain::CompiledPlaybook>& playbook() const override {
     return playbook_;
   }
@@ -61,7 +68,8 @@ class Version final : public domain::State {
 
   domain::SightingNumber sighting_count() const override { return sighting_count_; }
   const domain::Sighting& sighting(domain::SightingNumber number) const override {
-    return indexes_->sightings[number];
+    const domain::SightingNumber of_base = base_ == nullptr ? 0 : base_->sighting_count();
+    return number < of_base ? base_->sighting(number) : indexes_->sightings[number - of_base];
   }
 
   bool keeps_accounts() const override { return keeps_accounts_; }
@@ -78,21 +86,27 @@ class Version final : public domain::State {
   }
 
   Time log_time() const { return log_time_; }
-  std::uint64_t taken_in_count() const { return taken_in_count_; }
 
-  // Calls `visit` with every lead, in order, of which this version has another record than an
-  // earlier or later version of the same workspace, or which that one does not have. Costs what has
-  // changed in between, not what there is.
+  // Calls `visit` with every lead, in order, that was touched between an earlier or later version
+  // of the same workspace and this one, or that the other one does not have. Costs what has changed
+  // in between, not what there is; only for who comes from very long ago that is everybody.
   void each_lead_changed_since(const Version& other,
-                               const std::function<void(domain::LeadOrdinal)>& visit) const {
-    leads_.each_change_since(other.leads_, visit);
-  }
-
+                               const std::function<void(domain::LeadOrdinal)>& visit) const;
+  void each_person_changed_since(const Version& other,
+                                 const std::function<void(domain::PersonOrdinal)>& visit) const;
   // The same for accounts. (Whoever comes into one or leaves it changes it.)
   void each_account_changed_since(const Version& other,
-                                  const std::function<void(domain::AccountOrdinal)>& visit) const {
-    accounts_.each_change_since(other.accounts_, visit);
-  }
+                                  const std::function<void(domain::AccountOrdinal)>& visit) const;
+
+  // When time alone may move the lead; what it costs does not depend on where the lead lies.
+  Time due_at(domain::LeadOrdinal ordinal) const;
+  // Accounts of which something became known since the base was written (Changes::to_ask).
+  std::vector<domain::AccountOrdinal> asked_since_base() const;
+  // True if the record is not the base's.
+  bool is_changed(domain::LeadOrdinal lead) const { return leads_.find(lead) != nullptr; }
+  const BasePtr& base() const { return base_; }
+  // How many leads have a record that is not the base's.
+  domain::LeadOrdinal changed_leads() const { return changed_leads_; }
 
   // How many leads are in a segment.
   std::uint32_t members_of(domain::SegmentCode segment) const {
@@ -104,11 +118,26 @@ class Version final : public domain::State {
 
  private:
   friend class Workspace;
+  friend class Rebase;
   friend struct SnapshotCodec;
+  friend struct RawSnapshot;
+  friend struct BaseCodec;
+  friend struct BaseOpener;
 
+  const domain::Person& base_person(domain::PersonOrdinal ordinal) const;
+  const domain::Lead& base_lead(domain::LeadOrdinal ordinal) const;
+  const Version& newer(const Version& other) const;
+  void note(ChangeJournal::Kind kind, std::uint32_t ordinal);
   void put(domain::LeadOrdinal ordinal, domain::LeadPtr lead);
+  void put(domain::PersonOrdinal ordinal, domain::PersonPtr person);
 
+  BasePtr base_;                      // null: everything is in the tables
+  BaseReads reads_;
   std::shared_ptr<Indexes> indexes_;
+  std::shared_ptr<ChangeJournal> journal_ = std::make_shared<ChangeJournal>();
+  ChangeJournal::Lengths journal_lengths_{};
+  ChangeJournal::Lengths base_lengths_{};  // when the base was written
+  domain::LeadOrdinal changed_leads_ = 0;
   CowTable<domain::Person> persons_;
   CowTable<domain::Lead> leads_;
   CowTable<domain::Account> accounts_;
@@ -119,7 +148,7 @@ class Version final : public domain::State {
   domain::Position position_ = 0;
   Time log_time_{};
   std::optional<domain::LeadOrdinal> rescore_next_;
-  std::uint64_t taken_in_count_ = 0;
+  std::uint64_t taken_in_count_ = 0;  // beside those of the base
   domain::SightingNumber sighting_count_ = 0;
   std::vector<std::uint32_t> segment_sizes_;        // by code; derived
   std::vector<domain::PropertyColumnPtr> columns_;  // by slot
@@ -135,7 +164,7 @@ using VersionPtr = std::shared_ptr<const Version>;
 class Workspace {
  public:
   Workspace();
-  // Starts from a snapshot (snapshot.hpp), or from a copy of what a workspace published that is
+  // Starts from a snapshot (snapshot.hpp, base.hpp), or from a copy of what a workspace published that is
   // written to no more: the versions of one workspace share indexes that have one writer.
   explicit Workspace(Version version);
 
@@ -146,6 +175,13 @@ class Workspace {
   // Accounts are derived: finds them after the log has been recalled, with what the leads know of
   // them.
   void find_accounts();
+  // The same where accounts were kept while the log was recalled (upon a base): leads hear what
+  // became known of theirs since `base`.
+  void hear_accounts(const Version& base);
+  // Records anew by today's code: before the accounts are found.
+  void fold_records();
+  // What had to be read from the base: nobody holds a reference to it any more.
+  void forget_reads() { version_.reads_.forget(); }
   // Puts new standings in place without an input: they are derived.
   void refresh(domain::LeadOrdinal ordinal, domain::LeadPtr lead);
 
@@ -153,6 +189,8 @@ class Workspace {
   VersionPtr publish();
   // Back to what was published: for when a commit failed.
   void revert_to(const Version& published);
+  // Goes on upon another base: from a version that says the same as the one that is there.
+  void stand_upon(Version version);
 
  private:
   // What is held by others from here on is copied before it is written to.

@@ -19,7 +19,7 @@ class LogAlone final : public store::ForwardingStore {
  public:
   LogAlone(store::Store& to, Position until) : ForwardingStore(to), until_(until) {}
 
-  std::optional<std::pair<Position, std::string>> newest_snapshot(WorkspaceId) override {
+  std::optional<store::Snapshot> newest_snapshot(WorkspaceId) override {
     return std::nullopt;
   }
   void read_log(WorkspaceId workspace, Position after,

@@ -1,4 +1,4 @@
-// The numbers, times and texts of a snapshot as bytes and back. Every value has one spelling; what
+// Numbers, times and texts as bytes and back, as snapshots keep them. Every value has one spelling; what
 // is read is within the bounds that it is read with, or the reader has failed.
 #pragma once
 
@@ -12,9 +12,9 @@
 
 #include "base/time.hpp"
 
-namespace galena::workspace {
+namespace galena {
 
-class SnapshotWriter {
+class ByteWriter {
  public:
   std::string take() { return std::move(out_); }
   // Gives on what was written if it is as much as that.
@@ -39,6 +39,9 @@ class SnapshotWriter {
     number(value.size());
     out_.append(value);
   }
+  // As it is, without its length.
+  void bytes(std::string_view value) { out_.append(value); }
+  std::size_t size() const { return out_.size(); }
   void fixed(const void* bytes, std::size_t size) {
     out_.append(static_cast<const char*>(bytes), size);
   }
@@ -47,17 +50,18 @@ class SnapshotWriter {
   std::string out_;
 };
 
-// Reads what SnapshotWriter wrote. Past the end and out of bounds it gives the least that may be,
+// Reads what ByteWriter wrote. Past the end and out of bounds it gives the least that may be,
 // and remembers that it failed.
-class SnapshotReader {
+class ByteReader {
  public:
   // Years 1970 to 9999, as parse_time reads them: differences of two times never overflow.
   static constexpr std::int64_t kTimeMsMax = 253'402'300'799'999;
 
-  explicit SnapshotReader(std::string_view bytes) : rest_(bytes) {}
+  explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
 
   bool failed() const { return failed_; }
   bool at_end() const { return rest_.empty(); }
+  std::string_view rest() const { return rest_; }
   void refuse() { failed_ = true; }  // what was read cannot be
 
   std::uint64_t number() {
@@ -138,4 +142,4 @@ class SnapshotReader {
   bool failed_ = false;
 };
 
-}  // namespace galena::workspace
+}  // namespace galena
