@@ -117,10 +117,12 @@ class Exporter {
   // Who is a lead: not what became part of another, and no organisation.
   template <class Each>
   void each_lead(Each each) const {
-    for (LeadOrdinal ordinal = 0; ordinal < state_.lead_count(); ++ordinal) {
-      const Lead& lead = state_.lead(ordinal);
-      if (!lead.merged_into && !lead.visitor) each(ordinal, lead);
-    }
+    state_.each_slice([&](const workspace::Version& slice, LeadOrdinal begin, LeadOrdinal end) {
+      for (LeadOrdinal ordinal = begin; ordinal < end; ++ordinal) {
+        const Lead& lead = slice.lead(ordinal);
+        if (!lead.merged_into && !lead.visitor) each(slice, ordinal, lead);
+      }
+    });
   }
 
   void write_leads() const {
@@ -130,7 +132,7 @@ class Exporter {
     for (const Attribute column : kColumns) file.put(",{}", attribute_name(column));
     file.end_row();
     std::size_t count = 0;
-    each_lead([&](LeadOrdinal ordinal, const Lead& lead) {
+    each_lead([&](const State&, LeadOrdinal ordinal, const Lead& lead) {
       const Subject subject{*lead.record, &lead.standing, lead.stage(),
                             nullptr,      options_.now,   lead.created_at};
       file.put("{}", ordinal);
@@ -150,8 +152,8 @@ class Exporter {
     CsvFile file(options_.directory + "/events.csv");
     file.put("lead,kind,at,object");
     file.end_row();
-    each_lead([&](LeadOrdinal ordinal, const Lead& lead) {
-      for (const Event& event : events_of(state_, lead)) {
+    each_lead([&](const State& state, LeadOrdinal ordinal, const Lead& lead) {
+      for (const Event& event : events_of(state, lead)) {
         ++events_;
         file.put("{},{},{},", ordinal, state_.kinds()->name(event.kind), to_ms(event.at));
         if (event.object != 0) file.put("{}", event.object);
@@ -207,8 +209,8 @@ class Exporter {
     const auto start = Steady::now();
     const PropertyView told(state_.properties());
     std::int64_t sum = 0;
-    each_lead([&](LeadOrdinal, const Lead& lead) {
-      sum += score(model, *lead.record, events_of(state_, lead), options_.now, nullptr, told)
+    each_lead([&](const State& state, LeadOrdinal, const Lead& lead) {
+      sum += score(model, *lead.record, events_of(state, lead), options_.now, nullptr, told)
                  .score()
                  .micro;
     });

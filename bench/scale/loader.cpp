@@ -35,7 +35,7 @@ class Loader {
                 {.threads = 0,
                  .mailbox_inputs_max = 2 * kMessagesPerRequest * kRequestsPerCommit,
                  .batch_inputs_max = kMessagesPerRequest * kRequestsPerCommit,
-                 .snapshot_every = 0}) {}
+                 .snapshot_every = kProgressEvery}) {}
 
   void run() {
     make_workspace();
@@ -45,6 +45,7 @@ class Loader {
     take_in(deeds);
     apply_playbook();
     const auto finish_start = Steady::now();
+    engine_.look(1);  // so that the columns are in the snapshot
     engine_.finish();
     fmt::print("snapshot written in {:.1f} s\n", seconds_since(finish_start));
   }
@@ -85,6 +86,7 @@ class Loader {
       engine_.step();
       if (at - shown < kProgressEvery) continue;
       shown = at;
+      engine_.look_after();
       fmt::print(stderr, "{} events, {:.0f} s\n", at, seconds_since(start));
     }
     const double took = seconds_since(start);

@@ -25,13 +25,15 @@ std::optional<std::int64_t> number_in(std::string_view text) {
 AccountFigures figures_of(const State& state, const Account& whole, Time now) {
   AccountFigures figures;
   each_lead_of(state, whole, [&](LeadOrdinal ordinal) {
-    const Lead& lead = state.lead(ordinal);
-    if (lead.visitor) {
+    const Glance glance = state.glance(ordinal);
+    if (glance.visitor) {
       ++figures.visitors;
       return;
     }
     ++figures.people;
-    const Standing standing = standing_at(state, lead, now);
+    const bool holds = stands_at(state, glance.standing, now);
+    const Standing standing =
+        holds ? glance.standing : standing_at(state, state.lead(ordinal), now);
     figures.temperature = std::max(figures.temperature, temperature(standing.activity, now));
     figures.last_seen = std::max(figures.last_seen, standing.activity.last_seen);
     if (!figures.best || standing.score() > figures.score) {

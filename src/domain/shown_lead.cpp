@@ -13,10 +13,12 @@ bool is_listed(const State& state, LeadOrdinal ordinal) {
   return !is_erased(state, ordinal) && !is_organisation(state, ordinal);
 }
 
+bool stands_at(const State& state, const Standing& standing, Time now) {
+  return standing.model_version == state.playbook()->version && now < standing.valid_until;
+}
+
 Standing standing_at(const State& state, const Lead& lead, Time now) {
-  const Standing& cached = lead.standing;
-  if (cached.model_version == state.playbook()->version && now < cached.valid_until) return cached;
-  return standing_of(state, lead, now);
+  return stands_at(state, lead.standing, now) ? lead.standing : standing_of(state, lead, now);
 }
 
 std::string full_name(const Record& record) {

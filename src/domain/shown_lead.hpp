@@ -15,6 +15,8 @@ bool is_listed(const State& state, LeadOrdinal lead);
 
 // The standing at `now`: the cached one where it still holds, else computed.
 Standing standing_at(const State& state, const Lead& lead, Time now);
+// True if what was computed before holds at that moment.
+bool stands_at(const State& state, const Standing& standing, Time now);
 
 // First and last name, as far as they are known.
 std::string full_name(const Record& record);

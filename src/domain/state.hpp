@@ -19,6 +19,12 @@
 
 namespace galena::domain {
 
+// What many ask of many leads at once, without the rest of them.
+struct Glance {
+  bool visitor = true;
+  Standing standing;
+};
+
 // Implemented by workspace::Workspace, and by a plain reference in the tests.
 class State {
  public:
@@ -30,6 +36,9 @@ class State {
   virtual LeadOrdinal lead_count() const = 0;
   virtual const Person& person(PersonOrdinal ordinal) const = 0;
   virtual const Lead& lead(LeadOrdinal ordinal) const = 0;
+  virtual Glance glance(LeadOrdinal ordinal) const {
+    return {lead(ordinal).visitor, lead(ordinal).standing};
+  }
   // All persons in order, as long as `visit` gives true: each lasts for the call only, so that
   // looking at everybody takes no memory.
   using PersonVisit = std::function<bool(PersonOrdinal, const Person&)>;

@@ -152,11 +152,12 @@ bool Erasing::rewrite_rows(WorkspaceId workspace, const workspace::Version& stat
                            const std::vector<Job>& jobs) {
   std::vector<domain::RowEraser::Erasure> erasures;
   for (const Job& job : jobs) erasures.push_back({job.position, job.input.keys});
-  const domain::RowEraser eraser(state, std::move(erasures));
   const domain::Position end = jobs.back().position;
   std::vector<store::Position> slice;
   for (domain::Position from = end; from > 0;) {
     if (is_stopping()) return false;
+    const workspace::Version own(state);  // with which goes what it reads from the base
+    const domain::RowEraser eraser(own, erasures);
     slice.clear();
     for (; from > 0 && slice.size() < kSlice; --from) slice.push_back(from);
     std::vector<std::pair<store::Position, std::string>> found;

@@ -116,7 +116,8 @@ Response list_accounts(const Call& call) {
   for (AccountOrdinal i = 0; i < state->account_count(); ++i) {
     const Account& account = state->account(i);
     if (account.whole != i) continue;
-    const AccountFigures figures = figures_of(*state, account, now);
+    const workspace::Version own(*state);  // with which goes what it reads from the base
+    const AccountFigures figures = figures_of(own, account, now);
     if (!is_shown(account, figures)) continue;
     ++total;
     const RankedAccount entry{rank_of(figures), hash_of(account.key), i, figures};

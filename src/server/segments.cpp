@@ -55,16 +55,19 @@ struct Move {
 std::vector<Move> newest_moves(const workspace::Version& state, SegmentCode segment,
                                const PageQuery& page, bool& more) {
   std::vector<Move> moves;
-  for (LeadOrdinal ordinal = 0; ordinal < state.lead_count(); ++ordinal) {
-    const Lead& lead = state.lead(ordinal);
-    if (!lead.segments || lead.merged_into || is_erased(state, ordinal)) continue;
+  const auto look_at = [&](const workspace::Version& slice, LeadOrdinal ordinal) {
+    const Lead& lead = slice.lead(ordinal);
+    if (!lead.segments || lead.merged_into || is_erased(slice, ordinal)) return;
     for (const SegmentChange& change : lead.segments->changes) {
       const Move move{change, ordinal};
       const bool before = !page.after || move.rank() < std::pair(std::uint32_t(page.after->first),
                                                                  page.after->second);
       if (change.segment == segment && before) moves.push_back(move);
     }
-  }
+  };
+  state.each_slice([&](const workspace::Version& slice, LeadOrdinal begin, LeadOrdinal end) {
+    for (LeadOrdinal ordinal = begin; ordinal < end; ++ordinal) look_at(slice, ordinal);
+  });
   more = moves.size() > page.limit;
   const auto count = std::ptrdiff_t(std::min(moves.size(), page.limit));
   std::ranges::partial_sort(moves, moves.begin() + count, std::ranges::greater{}, &Move::rank);

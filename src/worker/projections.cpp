@@ -142,7 +142,7 @@ bool Projections::write_changes(Look& look) {
       tables.next_account = 0;
     }
   }
-  tables.written = look.state;
+  tables.written = std::make_shared<const workspace::Version>(*look.state);
   return true;
 }
 
@@ -172,7 +172,8 @@ bool Projections::go_round(Look& look) {
       const AccountOrdinal end =
           tables.next_account + std::min<AccountOrdinal>(kSlice, accounts - tables.next_account);
       for (AccountOrdinal i = tables.next_account; i < end; ++i) {
-        some.push_back(look.state->account(i).key.text);
+        const std::string& id = look.state->account(i).key.text;
+        if (!id.empty()) some.push_back(id);  // one in which nobody is any more
       }
       if (!put_accounts(look, some)) return false;
       tables.next_account = end;
@@ -217,9 +218,10 @@ bool Projections::put(Look& look, const Slots& slots) {
 
 bool Projections::put_leads(Look& look, std::span<const LeadOrdinal> leads) {
   for (std::size_t from = 0; from < leads.size(); from += kSlice) {
+    const workspace::Version state(*look.state);  // what it reads of them goes with the slice
     std::vector<store::LeadSlot> slots;
     for (const LeadOrdinal lead : leads.subspan(from, std::min(kSlice, leads.size() - from))) {
-      slots.push_back(lead_slot(*look.state, lead, look.now));
+      slots.push_back(lead_slot(state, lead, look.now));
     }
     looked_at_ += slots.size();
     if (!put(look, slots)) return false;
@@ -229,9 +231,10 @@ bool Projections::put_leads(Look& look, std::span<const LeadOrdinal> leads) {
 
 bool Projections::put_accounts(Look& look, std::span<const std::string> ids) {
   for (std::size_t from = 0; from < ids.size(); from += kSlice) {
+    const workspace::Version state(*look.state);
     std::vector<store::AccountSlot> slots;
     for (const std::string& id : ids.subspan(from, std::min(kSlice, ids.size() - from))) {
-      slots.push_back(account_slot(*look.state, id, look.now));
+      slots.push_back(account_slot(state, id, look.now));
     }
     if (!put(look, slots)) return false;
   }

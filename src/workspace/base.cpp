@@ -77,6 +77,10 @@ LeadPtr Base::lead(LeadOrdinal ordinal, const PersonOf& person_of) const {
   return read_base_lead(lead_row(ordinal), bounds_, lead_count(), person_of);
 }
 
+Glance Base::glance(LeadOrdinal ordinal) const {
+  return read_glance(lead_row(ordinal));
+}
+
 History::Run Base::events_of(PersonOrdinal ordinal) const {
   return events_in(person_row(ordinal), bounds_, file_.holder);
 }

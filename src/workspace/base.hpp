@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "domain/lead.hpp"
+#include "domain/state.hpp"
 #include "workspace/base_index.hpp"
 #include "workspace/base_rows.hpp"
 
@@ -74,6 +75,7 @@ class Base {
   }
   domain::PersonPtr person(domain::PersonOrdinal ordinal) const;
   domain::LeadPtr lead(domain::LeadOrdinal ordinal, const PersonOf& person_of) const;
+  domain::Glance glance(domain::LeadOrdinal ordinal) const;
   domain::History::Run events_of(domain::PersonOrdinal ordinal) const;
   Time due_at(domain::LeadOrdinal ordinal) const;
   const domain::Sighting& sighting(domain::SightingNumber number) const {

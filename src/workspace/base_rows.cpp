@@ -275,23 +275,36 @@ History::Run events_in(std::string_view row, const Bounds& bounds,
 }
 
 void write_base_lead(ByteWriter& out, const Lead& lead, const PersonOf& person_of) {
+  out.number(lead.visitor ? 1 : 0);
+  write_standing(out, lead.standing);
+  out.number(lead.account == kNoAccount ? 0 : lead.account + std::uint64_t{1});
+  write_moment(out, lead.due_at);
   write_lead(out, lead);
   write_record(out, lead, person_of);
-  out.number(lead.visitor ? 1 : 0);
-  out.number(lead.account == kNoAccount ? 0 : lead.account + std::uint64_t{1});
-  write_standing(out, lead.standing);
-  write_moment(out, lead.due_at);
+}
+
+Glance read_glance(std::string_view row) {
+  ByteReader in(row);
+  Glance glance;
+  glance.visitor = in.flag();
+  glance.standing = read_standing(in);
+  expect_sound(in);
+  return glance;
 }
 
 LeadPtr read_base_lead(std::string_view row, const Bounds& bounds, LeadOrdinal lead_count,
                        const PersonOf& person_of) {
   ByteReader in(row);
+  const bool visitor = in.flag();
+  const Standing standing = read_standing(in);
+  const auto account = in.as<AccountOrdinal>();
+  const Time due_at = read_moment(in);
   auto lead = read_lead(in, bounds, lead_count);
+  lead->visitor = visitor;
+  lead->standing = standing;
+  if (account != 0) lead->account = account - 1;
+  lead->due_at = due_at;
   lead->record = read_record(in, *lead, person_of);
-  lead->visitor = in.flag();
-  if (const auto account = in.as<AccountOrdinal>(); account != 0) lead->account = account - 1;
-  lead->standing = read_standing(in);
-  lead->due_at = read_moment(in);
   expect_sound(in);
   return lead;
 }

@@ -10,6 +10,7 @@
 #include "base/bytes.hpp"
 #include "domain/account.hpp"
 #include "domain/lead.hpp"
+#include "domain/state.hpp"
 #include "workspace/row_codec.hpp"
 
 namespace galena::workspace {
@@ -34,6 +35,9 @@ using PersonOf = std::function<const domain::Person&(domain::PersonOrdinal)>;
 void write_base_lead(ByteWriter& out, const domain::Lead& lead, const PersonOf& person_of);
 domain::LeadPtr read_base_lead(std::string_view row, const Bounds& bounds,
                                domain::LeadOrdinal lead_count, const PersonOf& person_of);
+
+// What stands first in a lead's row.
+domain::Glance read_glance(std::string_view row);
 
 void write_account(ByteWriter& out, const domain::Account& account);
 domain::AccountPtr read_account(ByteReader& in);

@@ -226,9 +226,7 @@ struct BaseCodec {
     places.reserve(version.lead_count() + std::size_t{1});
     dues.reserve(version.lead_count());
     const LeadOrdinal of_base = base() == nullptr ? 0 : base()->lead_count();
-    for (LeadOrdinal begin = 0; begin < version.lead_count(); begin += kSliceRows) {
-      const Version slice(version);
-      const LeadOrdinal end = std::min(begin + kSliceRows, version.lead_count());
+    version.each_slice([&](const Version& slice, LeadOrdinal begin, LeadOrdinal end) {
       for (LeadOrdinal i = begin; i < end; ++i) {
         places.push_back(out.size());
         const bool as_it_was = i < of_base && !version.is_changed(i) && !touched_leads[i];
@@ -239,7 +237,7 @@ struct BaseCodec {
         out.write(base()->lead_row(i));
         dues.push_back(to_ms(base()->due_at(i)));
       }
-    }
+    });
     places.push_back(out.size());
     out.begin(BasePart::lead_places);
     out.cells(places);

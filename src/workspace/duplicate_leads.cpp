@@ -9,12 +9,14 @@ using namespace domain;
 std::vector<Proposal> duplicate_leads(const Version& state, double threshold) {
   std::vector<MatchProfile> profiles;
   std::vector<LeadOrdinal> leads;
-  for (LeadOrdinal ordinal = 0; ordinal < state.lead_count(); ++ordinal) {
-    const Lead& lead = state.lead(ordinal);
-    if (lead.merged_into || lead.visitor || is_erased(state, ordinal)) continue;
-    profiles.push_back(profile_of(*lead.record));
-    leads.push_back(ordinal);
-  }
+  state.each_slice([&](const Version& slice, LeadOrdinal begin, LeadOrdinal end) {
+    for (LeadOrdinal ordinal = begin; ordinal < end; ++ordinal) {
+      const Lead& lead = slice.lead(ordinal);
+      if (lead.merged_into || lead.visitor || is_erased(slice, ordinal)) continue;
+      profiles.push_back(profile_of(*lead.record));
+      leads.push_back(ordinal);
+    }
+  });
   std::vector<Proposal> proposals;
   for (DuplicateProposal& found : propose_duplicates(profiles, {.threshold = threshold})) {
     proposals.push_back({leads[found.first], leads[found.second], std::move(found.result)});

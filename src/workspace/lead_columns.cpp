@@ -172,21 +172,18 @@ void LeadColumns::follow(const Version& state, const Version* before) {
   state.each_lead_changed_since(*before, [&](LeadOrdinal i) { put(state, before, i); });
 }
 
-// A block at a time, each read from a version of its own: what they had to read goes with it.
 void LeadColumns::fill(const Version& state) {
   events.make_room(state);
-  for (std::uint32_t block = 0; block < blocks(); ++block) {
-    const Version own(state);
-    const LeadOrdinal end = std::min((block + 1) * kBlockRows, rows_);
-    for (LeadOrdinal i = block * kBlockRows; i < end; ++i) {
-      if (!is_listed(own, i)) continue;
-      put_texts(&own.lead(i), i);
-      put_search_text(own, own.lead(i), i);
-      put_segments(nullptr, &own.lead(i), i);
-      events.put(i, events_of(own, own.lead(i)));
-      put_standing(own, own.lead(i), i);
+  state.each_slice([&](const Version& slice, LeadOrdinal begin, LeadOrdinal end) {
+    for (LeadOrdinal i = begin; i < end; ++i) {
+      if (!is_listed(slice, i)) continue;
+      put_texts(&slice.lead(i), i);
+      put_search_text(slice, slice.lead(i), i);
+      put_segments(nullptr, &slice.lead(i), i);
+      events.put(i, events_of(slice, slice.lead(i)));
+      put_standing(slice, slice.lead(i), i);
     }
-  }
+  });
 }
 
 void LeadColumns::put(const Version& state, const Version* before, LeadOrdinal ordinal) {

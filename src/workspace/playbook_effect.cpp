@@ -105,8 +105,9 @@ class Rehearsal {
   }
 
   Standpoint standpoint(LeadOrdinal ordinal) const {
-    const Lead& lead = look_.state().lead(ordinal);
-    const EventIndex events(events_of(look_.state(), lead));
+    const Version state(look_.state());  // with which goes what had to be read from the base
+    const Lead& lead = state.lead(ordinal);
+    const EventIndex events(events_of(state, lead));
     const Standing after = score(next_.model, *lead.record, events, look_.now(), nullptr, told_);
     return standpoint_of(
         next_,

@@ -125,6 +125,14 @@ const Version& Version::newer(const Version& other) const {
   return journal_lengths_ < other.journal_lengths_ ? other : *this;
 }
 
+void Version::each_slice(const SliceVisit& visit) const {
+  constexpr domain::LeadOrdinal kSlice = 4096;
+  for (domain::LeadOrdinal begin = 0; begin < lead_count(); begin += kSlice) {
+    const Version slice(*this);
+    visit(slice, begin, std::min(begin + kSlice, lead_count()));
+  }
+}
+
 Time Version::due_at(domain::LeadOrdinal ordinal) const {
   const domain::Lead* changed = leads_.find(ordinal);
   return changed != nullptr ? changed->due_at : base_->due_at(ordinal);

@@ -55,6 +55,11 @@ class Version final : public domain::State {
     const domain::Lead* changed = leads_.find(ordinal);
     return changed != nullptr ? *changed : base_lead(ordinal);
   }
+  domain::Glance glance(domain::LeadOrdinal ordinal) const override {
+    const domain::Lead* changed = leads_.find(ordinal);
+    return changed != nullptr ? domain::Glance{changed->visitor, changed->standing}
+                              : base_->glance(ordinal);
+  }
   void each_person(const PersonVisit& visit) const override;
   const std::shared_ptr<const domain::CompiledPlaybook>& playbook() const override {
     return playbook_;
@@ -97,6 +102,12 @@ class Version final : public domain::State {
   // The same for accounts. (Whoever comes into one or leaves it changes it.)
   void each_account_changed_since(const Version& other,
                                   const std::function<void(domain::AccountOrdinal)>& visit) const;
+
+  // For who looks at everybody: all leads in order, some thousands at a time, each time by a copy of
+  // this version, with which goes what had to be read from the base.
+  using SliceVisit =
+      std::function<void(const Version& slice, domain::LeadOrdinal begin, domain::LeadOrdinal end)>;
+  void each_slice(const SliceVisit& visit) const;
 
   // When time alone may move the lead; what it costs does not depend on where the lead lies.
   Time due_at(domain::LeadOrdinal ordinal) const;
