@@ -12,7 +12,7 @@
 
 #include "engine/recovery.hpp"
 #include "store/forwarding_store.hpp"
-#include "workspace/snapshot.hpp"
+#include "workspace/dump.hpp"
 
 namespace galena::engine {
 namespace {
@@ -139,7 +139,7 @@ class EngineTest : public testing::Test {
   }
 
   static std::string dump(const Engine& engine, WorkspaceId workspace) {
-    return workspace::encode_snapshot(*engine.read(workspace));
+    return workspace::canonical_dump(*engine.read(workspace));
   }
 
   HandClock clock_;
@@ -193,12 +193,12 @@ TEST_F(EngineTest, RecoveredEqualsLiveFromTheLogAndFromASnapshot) {
       }
       live = dump(engine, workspace);
       const auto from_snapshot = recover(*store_, workspace, clock_.now());
-      EXPECT_EQ(workspace::encode_snapshot(from_snapshot.now()), live) << "seed " << seed;
+      EXPECT_EQ(workspace::canonical_dump(from_snapshot.now()), live) << "seed " << seed;
     }
     std::filesystem::remove_all(directory_ + "/snapshots");
     reopen();
     const auto from_log = recover(*store_, workspace, clock_.now());
-    EXPECT_EQ(workspace::encode_snapshot(from_log.now()), live) << "seed " << seed;
+    EXPECT_EQ(workspace::canonical_dump(from_log.now()), live) << "seed " << seed;
   }
 }
 

@@ -20,7 +20,7 @@ RC_GTEST_PROP(BaseProperty, what_was_written_is_found, ()) {
   const auto opened = open_base(in_memory(base_bytes(*written)), "test");
   RC_ASSERT(opened.has_value());
   const Version& version = opened->version;
-  RC_ASSERT(encode_snapshot(version) == encode_snapshot(*written));
+  RC_ASSERT(canonical_dump(version) == canonical_dump(*written));
   RC_ASSERT(version.last_position() == written->last_position());
   for (PersonOrdinal i = 0; i < version.person_count(); ++i) {
     const IdentityKey& key = written->person(i).key;
@@ -61,7 +61,7 @@ RC_GTEST_PROP(BaseProperty, of_another_derivation_only_what_is_promised_is_belie
   Workspace workspace(std::move(opened->version));
   workspace.fold_records();
   workspace.find_accounts();
-  RC_ASSERT(dump(workspace) == encode_snapshot(*written));
+  RC_ASSERT(dump(workspace) == canonical_dump(*written));
   RC_ASSERT(accounts_are_as_found(workspace.now()));
 }
 

@@ -54,10 +54,9 @@ class Living {
 
   // As after a stop: from a snapshot, timers from where the log ends.
   void restart() {
-    auto version = decode_snapshot(dump(workspace));
-    RC_ASSERT(version.has_value());
-    workspace = Workspace(std::move(*version));
-    workspace.find_accounts();
+    auto opened = open_base(in_memory(base_bytes(*workspace.publish())), "test");
+    RC_ASSERT(opened.has_value());
+    workspace = Workspace(std::move(opened->version));
     timers_.clear();
     for (LeadOrdinal i = 0; i < workspace.now().lead_count(); ++i) {
       Lead lead = workspace.now().lead(i);

@@ -15,7 +15,7 @@
 #include "domain/plain_state.hpp"
 #include "domain/voiding.hpp"
 #include "workspace/base_in_memory.hpp"
-#include "workspace/snapshot.hpp"
+#include "workspace/dump.hpp"
 #include "workspace/workspace.hpp"
 
 namespace galena::workspace {
@@ -388,7 +388,7 @@ class RandomHistory {
 };
 
 inline std::string dump(const Workspace& workspace) {
-  return encode_snapshot(workspace.now());
+  return canonical_dump(workspace.now());
 }
 
 }  // namespace galena::workspace

@@ -1,10 +1,5 @@
 #include "workspace/row_codec.hpp"
 
-#include <algorithm>
-#include <functional>
-
-#include "domain/input.hpp"
-
 namespace galena::workspace {
 
 using namespace domain;
@@ -47,21 +42,6 @@ void write_person(ByteWriter& out, const Person& person) {
   write_told_of(out, person);
 }
 
-void write_events(ByteWriter& out, const Person& person, std::vector<Event>& scratch) {
-  scratch.clear();
-  person.history.collect(scratch);
-  out.number(scratch.size());
-  for (const Event& event : scratch) {
-    out.time(event.at);
-    out.signed_number((event.known_at - event.at).count());
-    out.number(event.position);
-    out.number(event.kind);
-    out.number((event.counted ? 1u : 0u) + (event.voided ? 2u : 0u));
-    out.number(event.object);
-    out.signed_number(event.value);
-  }
-}
-
 namespace {
 
 Fact read_fact(ByteReader& in, const Bounds& bounds) {
@@ -91,29 +71,10 @@ std::shared_ptr<const std::vector<ToldOf>> read_told_of(ByteReader& in, const Bo
     told.account.kind = in.choice(AccountKind::group);
     told.account.text = in.text();
     told.facts = read_facts(in, bounds);
-    const bool twice =
-        std::ranges::find(*told_of, told.account, &ToldOf::account) != told_of->end();
-    if (twice || told.facts.empty() || told.account.text.empty()) in.refuse();
     told_of->push_back(std::move(told));
   }
-  if (told_of->size() > Person::kToldOfMax) in.refuse();
   if (told_of->empty()) return nullptr;
   return told_of;
-}
-
-Event read_event(ByteReader& in, const Bounds& bounds, std::uint32_t position_min) {
-  Event event;
-  event.at = in.time();
-  event.known_at = in.time_after(event.at);
-  event.position = in.between<std::uint32_t>(position_min, bounds.position);
-  event.kind = in.between<KindCode>(0, bounds.kind_max);
-  const auto marks = in.between<std::uint32_t>(0, 3);
-  event.counted = (marks & 1) != 0;
-  event.voided = (marks & 2) != 0;
-  event.object = in.number();
-  event.value =
-      in.signed_between(-AdjustmentInput::kPointsMax.micro, AdjustmentInput::kPointsMax.micro);
-  return event;
 }
 
 }  // namespace
@@ -132,15 +93,6 @@ std::shared_ptr<Person> read_person(ByteReader& in, const Bounds& bounds) {
   person->facts = read_facts(in, bounds);
   person->told_of = read_told_of(in, bounds);
   return person;
-}
-
-void read_events(ByteReader& in, const Bounds& bounds, Person& person) {
-  std::uint32_t position_min = 1;  // a history is in log order
-  for (std::uint64_t left = in.count(7); left > 0 && !in.failed(); --left) {
-    const Event event = read_event(in, bounds, position_min);
-    position_min = event.position + 1;
-    person.history.append(event);
-  }
 }
 
 namespace {
@@ -176,31 +128,10 @@ void write_segments(ByteWriter& out, const Lead& lead) {
   write_changes(out, story.changes);
 }
 
-// True if the lead is in the segments that its last changes say, as far as they go back.
-bool agrees(const SegmentStory& story) {
-  for (auto change = story.changes.begin(); change != story.changes.end(); ++change) {
-    const bool is_last = std::none_of(change + 1, story.changes.end(), [&](const auto& later) {
-      return later.segment == change->segment;
-    });
-    if (is_last && story.contains(change->segment) != change->entered) return false;
-  }
-  return true;
-}
-
-// In order, and sound; else the reader has failed.
 std::shared_ptr<const SegmentStory> read_segments(ByteReader& in, const Bounds& bounds) {
   auto story = std::make_shared<SegmentStory>();
   story->current = read_changes(in, bounds);
   story->changes = read_changes(in, bounds);
-  const auto rises = [](const SegmentChange& a, const SegmentChange& b) {
-    return a.segment < b.segment;
-  };
-  const bool sound =
-      std::ranges::adjacent_find(story->current, std::not_fn(rises)) == story->current.end() &&
-      std::ranges::all_of(story->current, &SegmentChange::entered) &&
-      story->changes.size() <= SegmentStory::kChangesMax &&
-      std::ranges::is_sorted(story->changes, {}, &SegmentChange::position) && agrees(*story);
-  if (!sound) in.refuse();
   if (story->changes.empty() && story->current.empty()) return nullptr;
   return story;
 }

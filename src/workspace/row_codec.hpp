@@ -1,9 +1,8 @@
-// Persons and leads as rows of bytes and back: what is known and promised, nothing derived. What is
-// read is within the bounds that it is read with, or the reader has failed.
+// Persons and leads as rows of bytes and back: what is known and promised, nothing derived. Numbers
+// that are read are within the bounds that they are read with, or the reader has failed.
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "base/bytes.hpp"
 #include "domain/lead.hpp"
@@ -21,11 +20,6 @@ struct Bounds {
 // Key, lead, marks, facts and what was told of organisations; neither sightings nor events.
 void write_person(ByteWriter& out, const domain::Person& person);
 std::shared_ptr<domain::Person> read_person(ByteReader& in, const Bounds& bounds);
-
-// The events of a person, one by one. `scratch` spares the room for each.
-void write_events(ByteWriter& out, const domain::Person& person,
-                  std::vector<domain::Event>& scratch);
-void read_events(ByteReader& in, const Bounds& bounds, domain::Person& person);
 
 // Persons, stages, merge and segments.
 void write_lead(ByteWriter& out, const domain::Lead& lead);

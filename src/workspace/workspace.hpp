@@ -131,7 +131,7 @@ class Version final : public domain::State {
   friend class Workspace;
   friend class Rebase;
   friend struct SnapshotCodec;
-  friend struct RawSnapshot;
+  friend struct CanonicalDump;
   friend struct BaseCodec;
   friend struct BaseOpener;
 

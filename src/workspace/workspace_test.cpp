@@ -47,11 +47,11 @@ TEST(Workspace, what_is_published_stays_as_it_was) {
   Workspace workspace = new_workspace();
   take(workspace, cat_petted("ann", "m1"));
   const VersionPtr published = workspace.publish();
-  const std::string before = encode_snapshot(*published);
+  const std::string before = canonical_dump(*published);
   take(workspace, cat_petted("ann", "m2"), kTestTime + minutes{1});
   take(workspace, track(R"("userId":"bob")", "Own"), kTestTime + minutes{2});
   workspace.refresh(0, std::make_shared<const Lead>(workspace.now().lead(1)));
-  EXPECT_EQ(encode_snapshot(*published), before);
+  EXPECT_EQ(canonical_dump(*published), before);
   EXPECT_EQ(published->lead(0).standing.activity.events, 1u);
   EXPECT_EQ(published->kinds()->find("Own"), kNoKind);
   EXPECT_EQ(published->log_time(), kTestTime);
@@ -100,11 +100,11 @@ TEST(Workspace, one_that_goes_on_from_a_published_copy_leaves_that_alone) {
   Workspace first = new_workspace();
   take(first, cat_petted("ann", "m1"));
   const VersionPtr published = first.publish();
-  const std::string before = encode_snapshot(*published);
+  const std::string before = canonical_dump(*published);
   Workspace second(*published);
   take(second, cat_petted("ann", "m2"), kTestTime + minutes{1});
   take(second, cat_petted("bob", "m3"), kTestTime + minutes{1});
-  EXPECT_EQ(encode_snapshot(*published), before);
+  EXPECT_EQ(canonical_dump(*published), before);
   EXPECT_EQ(published->lead(0).standing.activity.events, 1u);
   EXPECT_EQ(second.now().lead(0).standing.activity.events, 2u);
 }
@@ -136,7 +136,7 @@ TEST(Workspace, readers_see_whole_versions_while_one_writes) {
   const auto look = [&] {
     while (!done) {
       const VersionPtr version = published.load();
-      const std::string bytes = encode_snapshot(*version);
+      const std::string bytes = canonical_dump(*version);
       for (int i = 0; i < 40; ++i) {
         const auto person = find_user(*version, fmt::format("u{}", i));
         wrong += person && version->person(*person).key.text != fmt::format("u{}", i);
@@ -145,7 +145,7 @@ TEST(Workspace, readers_see_whole_versions_while_one_writes) {
         const std::string_view name = version->kinds()->name(static_cast<KindCode>(64 + i));
         wrong += !name.empty() && !name.starts_with("Own ");
       }
-      wrong += encode_snapshot(*version) != bytes;
+      wrong += canonical_dump(*version) != bytes;
       ++read;
     }
   };
@@ -175,11 +175,11 @@ RC_GTEST_PROP(WorkspaceProperty, reverting_gives_back_what_was_published, ()) {
   history.has_bases = false;  // none is taken over while a batch is on its way
   for (int round = *rc::gen::inRange(1, 4); round > 0; --round) {
     const VersionPtr published = history.workspace.publish();
-    const std::string before = encode_snapshot(*published);
+    const std::string before = canonical_dump(*published);
     const std::size_t row_before = history.rows.size();
     history.take_some(*rc::gen::inRange(1, 40));
     const std::string after = dump(history.workspace);
-    RC_ASSERT(encode_snapshot(*published) == before);
+    RC_ASSERT(canonical_dump(*published) == before);
     history.workspace.revert_to(*published);
     RC_ASSERT(dump(history.workspace) == before);
     for (std::size_t at = row_before; at < history.rows.size(); ++at) {

@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "domain/playbook_columns.hpp"
 #include "settings.hpp"
-#include "workspace/snapshot.hpp"
+#include "workspace/dump.hpp"
 
 namespace galena::cases {
 
@@ -337,7 +337,7 @@ void Story::check_recall() {
     if (!changes) return fail_at(case_.line, "cannot be recalled: " + changes.error().message);
     recalled.apply(*changes);
   }
-  if (workspace::encode_snapshot(recalled.now()) != workspace::encode_snapshot(workspace_.now())) {
+  if (workspace::canonical_dump(recalled.now()) != workspace::canonical_dump(workspace_.now())) {
     fail_at(case_.line, "the state recalled from the log is another one");
   }
 }

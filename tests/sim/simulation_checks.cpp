@@ -6,7 +6,7 @@
 
 #include "engine/recovery.hpp"
 #include "simulation.hpp"
-#include "workspace/snapshot.hpp"
+#include "workspace/dump.hpp"
 
 namespace galena::sim {
 
@@ -51,7 +51,7 @@ std::string story_of(const domain::State& state, domain::LeadOrdinal ordinal, Ti
 
 std::string dump_of_recovered(store::Store& store, WorkspaceId workspace, Time now) {
   try {
-    return workspace::encode_snapshot(engine::recover(store, workspace, now).now());
+    return workspace::canonical_dump(engine::recover(store, workspace, now).now());
   } catch (const store::StoreError&) {
     throw;
   } catch (const std::runtime_error& error) {
@@ -91,7 +91,7 @@ void Simulation::check(WorkspaceId id) {
 }
 
 void Simulation::check_recovery(WorkspaceId id) {
-  const std::string live = workspace::encode_snapshot(*engine_->read(id));
+  const std::string live = workspace::canonical_dump(*engine_->read(id));
   LogAlone log(*store_, UINT64_MAX);
   require(dump_of_recovered(log, id, clock_.now()) == live,
           "workspace {}: recovered from the log alone it is another", id);

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "simulation.hpp"
-#include "workspace/snapshot.hpp"
+#include "workspace/dump.hpp"
 
 namespace galena::sim {
 
@@ -83,7 +83,7 @@ void Simulation::die(Survivors survivors) {
   for (auto& [id, workspace] : workspaces_) {
     const workspace::VersionPtr version = engine_->read(id);
     workspace.published = version->last_position();
-    workspace.dump = workspace::encode_snapshot(*version);
+    workspace.dump = workspace::canonical_dump(*version);
   }
   // Whatever is done on the way out does not reach the disk.
   vfs_.disk().inject(Fault::crash, 1);
@@ -108,7 +108,7 @@ bool Simulation::stop_orderly() {
   for (auto& [id, workspace] : workspaces_) {
     const workspace::VersionPtr version = engine_->read(id);
     workspace.published = version->last_position();
-    workspace.dump = workspace::encode_snapshot(*version);
+    workspace.dump = workspace::canonical_dump(*version);
   }
   engine_.reset();
   store_.reset();

@@ -7,7 +7,7 @@
 #include "domain/accounts_as_found.hpp"
 #include "domain/naive_score.hpp"
 #include "domain/voiding.hpp"
-#include "workspace/snapshot.hpp"
+#include "workspace/dump.hpp"
 
 namespace galena::sim {
 
@@ -91,7 +91,7 @@ void check_isolation(const workspace::Version& version, WorkspaceId workspace) {
     require(version.person(person).erased || key.starts_with(tag_of(workspace)),
             "workspace {} holds the key {}", workspace, key);
   }
-  const std::string bytes = workspace::encode_snapshot(version);
+  const std::string bytes = workspace::canonical_dump(version);
   for (WorkspaceId other = 1; other <= 9; ++other) {
     require(other == workspace || bytes.find(tag_of(other)) == bytes.npos,
             "workspace {} holds something of workspace {}", workspace, other);
