@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 
 #include "base/text.hpp"
@@ -82,7 +83,7 @@ class Sorting {
   bool before(const Candidate& a, const Candidate& b) const {
     if (a.rank != b.rank) return a.rank < b.rank;
     if (ties_by_text() && a.lead != b.lead) {
-      const int tie = compare(text_of(a.lead), text2_of(a.lead), text_of(b.lead), text2_of(b.lead));
+      const int tie = compare(a.lead, b.lead);
       if (tie != 0) return tie < 0;
     }
     return a.lead > b.lead;
@@ -123,6 +124,14 @@ class Sorting {
   std::string_view text2_of(std::uint32_t row) const {
     return last_name_ == nullptr ? std::string_view() : last_name_->at(row);
   }
+  // Most of those who come together are called the same: no look at the letters then.
+  int compare(std::uint32_t a, std::uint32_t b) const {
+    const TextColumn &of_a = column_of(a), &of_b = column_of(b);
+    const bool same = &of_a == &of_b && of_a.codes[a] == of_a.codes[b];
+    const bool same2 = last_name_ == nullptr || last_name_->codes[a] == last_name_->codes[b];
+    if (same && same2) return 0;
+    return compare(text_of(a), text2_of(a), text_of(b), text2_of(b));
+  }
   int compare(std::string_view a, std::string_view a2, std::string_view b,
               std::string_view b2) const {
     int tie = compare_in_alphabet(a, b);
@@ -157,12 +166,28 @@ class Sorting {
   std::vector<std::uint64_t> ranks_;  // by code, where texts are not in the order of the alphabet
 };
 
+// A rank behind which nobody is wanted, as far as is known yet.
+class Bound {
+ public:
+  std::uint64_t rank() const { return rank_.load(std::memory_order_relaxed); }
+  void lower_to(std::uint64_t rank) {
+    std::uint64_t known = this->rank();
+    while (rank < known && !rank_.compare_exchange_weak(known, rank, std::memory_order_relaxed)) {
+    }
+  }
+
+ private:
+  std::atomic<std::uint64_t> rank_{kLast};
+};
+
 // The first of many, in order. Looks at most of them only once.
 class Best {
  public:
-  Best(const Sorting& sorting, std::size_t count) : sorting_(sorting), count_(count) {}
+  // The bound may be shared by several who look for the first of parts.
+  Best(const Sorting& sorting, std::size_t count, Bound& bound)
+      : sorting_(sorting), count_(count), bound_(bound) {}
 
-  bool may_be(std::uint64_t rank) const { return rank <= worst_; }
+  bool may_be(std::uint64_t rank) const { return rank <= bound_.rank(); }
   void add(const Candidate& candidate) {
     found_.push_back(candidate);
     if (found_.size() >= count_ + kMore) cut();
@@ -174,7 +199,7 @@ class Best {
   }
 
  private:
-  static constexpr std::size_t kMore = 4096;
+  static constexpr std::size_t kMore = 512;
 
   struct Before {
     const Sorting& sorting;
@@ -186,12 +211,12 @@ class Best {
     const auto end = found_.begin() + static_cast<std::ptrdiff_t>(count_);
     std::nth_element(found_.begin(), end - 1, found_.end(), Before{sorting_});
     found_.erase(end, found_.end());
-    worst_ = found_.back().rank;
+    bound_.lower_to(found_.back().rank);
   }
 
   const Sorting& sorting_;
   std::size_t count_;
-  std::uint64_t worst_ = kLast;
+  Bound& bound_;
   std::vector<Candidate> found_;
 };
 
@@ -322,28 +347,54 @@ std::optional<LeadPlace> LeadPlace::read(std::string_view text) {
   return place;
 }
 
+namespace {
+
+// Of some blocks: how many there are, and the first.
+struct Part {
+  std::uint64_t total = 0;
+  std::vector<Candidate> first;
+};
+
+// Several blocks at a time, by all cores.
+std::vector<Part> parts_of(const Sorting& sorting, const Wanted& wanted, const LeadQuery& query,
+                           std::uint32_t blocks) {
+  constexpr std::uint32_t kBlocks = 4;
+  std::vector<Part> parts((blocks + kBlocks - 1) / kBlocks);
+  Bound bound;
+  sorting.with_rank([&](auto rank_of) {
+    on_all_cores(static_cast<std::uint32_t>(parts.size()), [&](std::uint32_t number) {
+      Part& part = parts[number];
+      Best best(sorting, query.limit + 1, bound);
+      const std::uint32_t end = std::min(blocks, (number + 1) * kBlocks);
+      for (std::uint32_t block = number * kBlocks; block < end; ++block) {
+        const BlockRows rows = wanted.of_block(block);
+        part.total += count_of(rows);
+        each_row(rows, [&](std::uint32_t row) {
+          const LeadOrdinal lead = block * kBlockRows + row;
+          const Candidate candidate{rank_of(lead), lead};
+          if (!best.may_be(candidate.rank)) return;
+          if (query.after && !sorting.is_behind(candidate, *query.after)) return;
+          best.add(candidate);
+        });
+      }
+      part.first = best.take();
+    });
+  });
+  return parts;
+}
+
+}  // namespace
+
 LeadPage find_leads(const LeadTable::Look& look, const LeadQuery& query) {
   const Sorting sorting(look, query.order);
   const Wanted wanted(look, query);
-  Best best(sorting, query.limit + 1);
+  Bound bound;
+  Best best(sorting, query.limit + 1, bound);
   LeadPage page;
-  const std::uint32_t blocks = look.columns().blocks();
-  RowSet all;
-  all.make_room(blocks);
-  on_all_cores(blocks, [&](std::uint32_t block) { all.put(block, wanted.of_block(block)); });
-  sorting.with_rank([&](auto rank_of) {
-    for (std::uint32_t block = 0; block < blocks; ++block) {
-      const BlockRows& rows = all.block(block);
-      page.total += count_of(rows);
-      each_row(rows, [&](std::uint32_t row) {
-        const LeadOrdinal lead = block * kBlockRows + row;
-        const Candidate candidate{rank_of(lead), lead};
-        if (!best.may_be(candidate.rank)) return;
-        if (query.after && !sorting.is_behind(candidate, *query.after)) return;
-        best.add(candidate);
-      });
-    }
-  });
+  for (const Part& part : parts_of(sorting, wanted, query, look.columns().blocks())) {
+    page.total += part.total;
+    for (const Candidate& candidate : part.first) best.add(candidate);
+  }
   std::vector<Candidate> found = best.take();
   if (found.size() > query.limit) {
     found.resize(query.limit);
