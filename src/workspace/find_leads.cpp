@@ -349,35 +349,28 @@ std::optional<LeadPlace> LeadPlace::read(std::string_view text) {
 
 namespace {
 
-// Of some blocks: how many there are, and the first.
+// Of a block: how many there are, and the first.
 struct Part {
   std::uint64_t total = 0;
   std::vector<Candidate> first;
 };
 
-// Several blocks at a time, by all cores.
 std::vector<Part> parts_of(const Sorting& sorting, const Wanted& wanted, const LeadQuery& query,
                            std::uint32_t blocks) {
-  constexpr std::uint32_t kBlocks = 4;
-  std::vector<Part> parts((blocks + kBlocks - 1) / kBlocks);
+  std::vector<Part> parts(blocks);
   Bound bound;
   sorting.with_rank([&](auto rank_of) {
-    on_all_cores(static_cast<std::uint32_t>(parts.size()), [&](std::uint32_t number) {
-      Part& part = parts[number];
+    on_all_cores(blocks, [&](std::uint32_t block) {
+      const BlockRows rows = wanted.of_block(block);
       Best best(sorting, query.limit + 1, bound);
-      const std::uint32_t end = std::min(blocks, (number + 1) * kBlocks);
-      for (std::uint32_t block = number * kBlocks; block < end; ++block) {
-        const BlockRows rows = wanted.of_block(block);
-        part.total += count_of(rows);
-        each_row(rows, [&](std::uint32_t row) {
-          const LeadOrdinal lead = block * kBlockRows + row;
-          const Candidate candidate{rank_of(lead), lead};
-          if (!best.may_be(candidate.rank)) return;
-          if (query.after && !sorting.is_behind(candidate, *query.after)) return;
-          best.add(candidate);
-        });
-      }
-      part.first = best.take();
+      each_row(rows, [&](std::uint32_t row) {
+        const LeadOrdinal lead = block * kBlockRows + row;
+        const Candidate candidate{rank_of(lead), lead};
+        if (!best.may_be(candidate.rank)) return;
+        if (query.after && !sorting.is_behind(candidate, *query.after)) return;
+        best.add(candidate);
+      });
+      parts[block] = {count_of(rows), best.take()};
     });
   });
   return parts;
