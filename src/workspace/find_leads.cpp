@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <mutex>
 
 #include "base/text.hpp"
 #include "domain/latin_form.hpp"
@@ -166,17 +167,24 @@ class Sorting {
   std::vector<std::uint64_t> ranks_;  // by code, where texts are not in the order of the alphabet
 };
 
-// A rank behind which nobody is wanted, as far as is known yet.
+// The one behind whom nobody is wanted, as far as is known yet.
 class Bound {
  public:
   std::uint64_t rank() const { return rank_.load(std::memory_order_relaxed); }
-  void lower_to(std::uint64_t rank) {
-    std::uint64_t known = this->rank();
-    while (rank < known && !rank_.compare_exchange_weak(known, rank, std::memory_order_relaxed)) {
-    }
+  std::optional<Candidate> last() const {
+    const std::lock_guard lock(mutex_);
+    return last_;
+  }
+  void lower_to(const Candidate& candidate, const Sorting& sorting) {
+    const std::lock_guard lock(mutex_);
+    if (last_ && !sorting.before(candidate, *last_)) return;
+    last_ = candidate;
+    rank_.store(candidate.rank, std::memory_order_relaxed);
   }
 
  private:
+  mutable std::mutex mutex_;
+  std::optional<Candidate> last_;
   std::atomic<std::uint64_t> rank_{kLast};
 };
 
@@ -185,10 +193,11 @@ class Best {
  public:
   // The bound may be shared by several who look for the first of parts.
   Best(const Sorting& sorting, std::size_t count, Bound& bound)
-      : sorting_(sorting), count_(count), bound_(bound) {}
+      : sorting_(sorting), count_(count), bound_(bound), last_(bound.last()) {}
 
   bool may_be(std::uint64_t rank) const { return rank <= bound_.rank(); }
   void add(const Candidate& candidate) {
+    if (last_ && sorting_.before(*last_, candidate)) return;
     found_.push_back(candidate);
     if (found_.size() >= count_ + kMore) cut();
   }
@@ -211,12 +220,14 @@ class Best {
     const auto end = found_.begin() + static_cast<std::ptrdiff_t>(count_);
     std::nth_element(found_.begin(), end - 1, found_.end(), Before{sorting_});
     found_.erase(end, found_.end());
-    bound_.lower_to(found_.back().rank);
+    last_ = found_.back();
+    bound_.lower_to(*last_, sorting_);
   }
 
   const Sorting& sorting_;
   std::size_t count_;
   Bound& bound_;
+  std::optional<Candidate> last_;  // as known when it was looked up
   std::vector<Candidate> found_;
 };
 
