@@ -38,13 +38,24 @@ class Helpers {
       jobs_.push_back(&job);
     }
     job_came_.notify_all();
+    const Presence presence{*this, job};
     job.do_some();
-    std::unique_lock lock(mutex_);
-    std::erase(jobs_, &job);
-    helper_left_.wait(lock, [&] { return job.helpers == 0; });
   }
 
  private:
+  // Whoever asks stays, even if the work throws, until no helper is at it.
+  struct Presence {
+    Helpers& helpers;
+    Job& job;
+
+    ~Presence() {
+      std::unique_lock lock(helpers.mutex_);
+      job.next = job.count;
+      std::erase(helpers.jobs_, &job);
+      helpers.helper_left_.wait(lock, [&] { return job.helpers == 0; });
+    }
+  };
+
   void help(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (job_came_.wait(lock, stop, [this] { return !jobs_.empty(); })) {

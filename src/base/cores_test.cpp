@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -42,6 +43,21 @@ TEST(AllCores, may_be_asked_by_what_they_do) {
   std::atomic<int> done{0};
   on_all_cores(20, [&](std::uint32_t) { on_all_cores(20, [&](std::uint32_t) { ++done; }); });
   EXPECT_EQ(done, 400);
+}
+
+// What throws for whoever asks is thrown to him, and what is asked next is done.
+TEST(AllCores, go_on_after_a_failure) {
+  const auto asker = std::this_thread::get_id();
+  std::atomic<bool> failed{false};
+  const auto work = [&](std::uint32_t) {
+    if (std::this_thread::get_id() == asker) {
+      failed = true;
+      throw std::runtime_error("no room");
+    }
+    while (!failed) std::this_thread::yield();
+  };
+  EXPECT_THROW(on_all_cores(1000, work), std::runtime_error);
+  EXPECT_EQ(times_worked_on(1000), std::vector<int>(1000, 1));
 }
 
 }  // namespace
