@@ -92,6 +92,16 @@ int explain_filter(const Common& common, const LeadsOptions& options) {
   return 0;
 }
 
+// How many a list is of, as a bare number for people and scripts.
+int show_total(const Common& common, const Result<json::value>& list) {
+  if (!list) return failed(list.error().message);
+  if (common.format == Format::table) {
+    fmt::print("{}\n", text_at(*list, "total"));
+    return 0;
+  }
+  return show_object(common, json::value{{"total", list->at("total")}});
+}
+
 }  // namespace
 
 int run_leads(const Common& common, const LeadsOptions& options) {
@@ -100,7 +110,7 @@ int run_leads(const Common& common, const LeadsOptions& options) {
   if (!options.id.empty()) {
     return show_object(common, ask(common, "GET", "/api/v1/leads/" + url_encoded(options.id)));
   }
-  std::string target = fmt::format("/api/v1/leads?limit={}", options.limit);
+  std::string target = fmt::format("/api/v1/leads?limit={}", options.count ? 1 : options.limit);
   const auto add = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) target += fmt::format("&{}={}", name, url_encoded(value));
   };
@@ -112,6 +122,7 @@ int run_leads(const Common& common, const LeadsOptions& options) {
   add("search", options.search);
   add("sort", options.sort);
   if (options.visitors) target += "&include=visitors";
+  if (options.count) return show_total(common, ask(common, "GET", target));
   return show_list(common, ask(common, "GET", target), lead_columns());
 }
 

@@ -38,6 +38,7 @@ struct LeadsOptions {
   int limit = 50;
   bool visitors = false;
   bool segments = false;  // of the one lead: in which segments it is, and why
+  bool count = false;     // how many they are instead of who
 };
 int run_leads(const Common& common, const LeadsOptions& options);
 int run_segments(const Common& common, const std::string& name, bool changes, int limit);

@@ -21,7 +21,7 @@ struct Arguments {
   std::string erasures;
   bool yes = false;
   bool password_stdin = false, visitors = false, no_migrate = false, segments = false,
-       changes = false;
+       count = false, changes = false;
   int limit = 50, points = 0;
   DemoSize demo;
 };
@@ -103,7 +103,7 @@ void add_running(Commands& commands, Arguments& to) {
 void add_leads(Commands& commands, Arguments& to) {
   auto* leads = commands.add("leads", "List leads, the best first, or show one", [&] {
     return run_leads(to.common, {to.id, to.email, to.stage, to.segment, to.account, to.filter,
-                                 to.search, to.sort, to.limit, to.visitors, to.segments});
+                                 to.search, to.sort, to.limit, to.visitors, to.segments, to.count});
   });
   leads->add_option("id", to.id, "Show this lead (lead_12)");
   leads->add_option("--email", to.email, "Who has this address");
@@ -120,6 +120,7 @@ void add_leads(Commands& commands, Arguments& to) {
   leads->add_option("--sort", to.sort, "By name, or by an attribute: company.name, -last_seen");
   leads->add_option("--limit", to.limit, "How many")->check(CLI::Range(1, 200));
   leads->add_flag("--visitors", to.visitors, "Anonymous visitors too");
+  leads->add_flag("--count", to.count, "How many they are in all, instead of who");
   commands
       .add("score", "Why a lead has its score, and what would bring it to the threshold",
            [&] { return run_score(to.common, to.id); })

@@ -1,53 +1,22 @@
 #include "workspace/column_filter.hpp"
 
-#include "domain/criteria_node.hpp"
+#include <algorithm>
+
+#include "workspace/column_part.hpp"
 
 namespace galena::workspace {
 
 using namespace domain;
 using Node = Criterion::Node;
 
-// A part of a criterion made ready for these columns.
-class ColumnFilter::Part {
- public:
-  virtual ~Part() = default;
-  virtual void narrow(std::uint32_t block, BlockRows& rows) const = 0;
-};
-
 namespace {
 
-using Part = ColumnFilter::Part;
-using PartPtr = std::unique_ptr<const Part>;
+using Cost = ColumnPart::Cost;
 
-PartPtr part_of(const Node& node, const ColumnSubject& subject);
-
-// Leaves those rows for which `holds(row)`; cheap enough to be asked of all, whoever is meant.
-template <class Holds>
-void keep_all(std::uint32_t block, BlockRows& rows, Holds holds) {
-  const std::uint32_t first = block * kBlockRows;
-  for (std::uint32_t word = 0; word < rows.size(); ++word) {
-    if (rows[word] == 0) continue;
-    std::uint64_t held = 0;
-    for (std::uint32_t bit = 0; bit < 64; ++bit) {
-      held |= static_cast<std::uint64_t>(holds(first + word * 64 + bit)) << bit;
-    }
-    rows[word] &= held;
-  }
-}
-
-// The same where asking costs something.
-template <class Holds>
-void keep_each(std::uint32_t block, BlockRows& rows, Holds holds) {
-  const std::uint32_t first = block * kBlockRows;
-  each_row(rows, [&](std::uint32_t row) {
-    if (!holds(first + row)) rows[row / 64] &= ~(std::uint64_t{1} << row % 64);
-  });
-}
-
-class Always final : public Part {
+class Always final : public ColumnPart {
  public:
-  explicit Always(bool holds) : holds_(holds) {}
-  void narrow(std::uint32_t, BlockRows& rows) const override {
+  explicit Always(bool holds) : ColumnPart(Cost::bits), holds_(holds) {}
+  void narrow(const AskedBlock&, BlockRows& rows) const override {
     if (!holds_) rows = {};
   }
 
@@ -55,23 +24,37 @@ class Always final : public Part {
   bool holds_;
 };
 
-class All final : public Part {
+// The cheaper ones first: they may leave fewer leads to the others.
+std::vector<ColumnPartPtr> in_order_of_cost(std::vector<ColumnPartPtr> parts) {
+  std::ranges::stable_sort(parts, {}, [](const ColumnPartPtr& part) { return part->cost(); });
+  return parts;
+}
+
+Cost cost_of_all(const std::vector<ColumnPartPtr>& parts) {
+  Cost cost = Cost::bits;
+  for (const ColumnPartPtr& part : parts) cost = std::max(cost, part->cost());
+  return cost;
+}
+
+class All final : public ColumnPart {
  public:
-  explicit All(std::vector<PartPtr> parts) : parts_(std::move(parts)) {}
-  void narrow(std::uint32_t block, BlockRows& rows) const override {
-    for (const PartPtr& part : parts_) part->narrow(block, rows);
+  explicit All(std::vector<ColumnPartPtr> parts)
+      : ColumnPart(cost_of_all(parts)), parts_(in_order_of_cost(std::move(parts))) {}
+  void narrow(const AskedBlock& block, BlockRows& rows) const override {
+    for (const ColumnPartPtr& part : parts_) part->narrow(block, rows);
   }
 
  private:
-  std::vector<PartPtr> parts_;
+  std::vector<ColumnPartPtr> parts_;
 };
 
-class Any final : public Part {
+class Any final : public ColumnPart {
  public:
-  explicit Any(std::vector<PartPtr> parts) : parts_(std::move(parts)) {}
-  void narrow(std::uint32_t block, BlockRows& rows) const override {
+  explicit Any(std::vector<ColumnPartPtr> parts)
+      : ColumnPart(cost_of_all(parts)), parts_(in_order_of_cost(std::move(parts))) {}
+  void narrow(const AskedBlock& block, BlockRows& rows) const override {
     BlockRows left = rows;
-    for (const PartPtr& part : parts_) {
+    for (const ColumnPartPtr& part : parts_) {
       BlockRows held = left;
       part->narrow(block, held);
       for (std::size_t word = 0; word < left.size(); ++word) left[word] &= ~held[word];
@@ -80,32 +63,32 @@ class Any final : public Part {
   }
 
  private:
-  std::vector<PartPtr> parts_;
+  std::vector<ColumnPartPtr> parts_;
 };
 
-class Not final : public Part {
+class Not final : public ColumnPart {
  public:
-  explicit Not(PartPtr part) : part_(std::move(part)) {}
-  void narrow(std::uint32_t block, BlockRows& rows) const override {
+  explicit Not(ColumnPartPtr part) : ColumnPart(part->cost()), part_(std::move(part)) {}
+  void narrow(const AskedBlock& block, BlockRows& rows) const override {
     BlockRows held = rows;
     part_->narrow(block, held);
     for (std::size_t word = 0; word < rows.size(); ++word) rows[word] &= ~held[word];
   }
 
  private:
-  PartPtr part_;
+  ColumnPartPtr part_;
 };
 
-class InSegment final : public Part {
+class InSegment final : public ColumnPart {
  public:
   InSegment(const std::vector<RowSet>& segments, SegmentCode code)
-      : segments_(segments), code_(code) {}
-  void narrow(std::uint32_t block, BlockRows& rows) const override {
+      : ColumnPart(Cost::bits), segments_(segments), code_(code) {}
+  void narrow(const AskedBlock& block, BlockRows& rows) const override {
     if (code_ >= segments_.size()) {
       rows = {};
       return;
     }
-    const BlockRows& members = segments_[code_].block(block);
+    const BlockRows& members = segments_[code_].block(block.number);
     for (std::size_t word = 0; word < rows.size(); ++word) rows[word] &= members[word];
   }
 
@@ -114,11 +97,23 @@ class InSegment final : public Part {
   SegmentCode code_;
 };
 
+// Whether a text is there at all.
+class HasText final : public ColumnPart {
+ public:
+  explicit HasText(const TextColumn& column) : ColumnPart(Cost::column), codes_(column.codes) {}
+  void narrow(const AskedBlock& block, BlockRows& rows) const override {
+    keep_all(block, rows, [&](std::uint32_t row) { return codes_[row] != kNoText; });
+  }
+
+ private:
+  const std::vector<TextCode>& codes_;
+};
+
 // A text: decided once for every one that there is.
-class OfText final : public Part {
+class OfText final : public ColumnPart {
  public:
   OfText(const Node& node, const TextColumn& column)
-      : codes_(column.codes), holds_(column.texts.end()) {
+      : ColumnPart(Cost::column), codes_(column.codes), holds_(column.texts.end()) {
     if (const auto codes = codes_wanted(node, column.texts)) {
       for (const TextCode code : *codes) holds_[code] = true;
       return;
@@ -127,7 +122,7 @@ class OfText final : public Part {
       holds_[code] = column.texts.is_held(code) && holds_for_text(node, column.texts.text(code));
     }
   }
-  void narrow(std::uint32_t block, BlockRows& rows) const override {
+  void narrow(const AskedBlock& block, BlockRows& rows) const override {
     keep_all(block, rows, [&](std::uint32_t row) { return holds_[codes_[row]]; });
   }
 
@@ -153,17 +148,47 @@ class OfText final : public Part {
   std::vector<std::uint8_t> holds_;  // by code
 };
 
+// A text where nearly everybody has another: decided for those who are asked about, so that all
+// cores do it.
+class OfOwnText final : public ColumnPart {
+ public:
+  OfOwnText(const Node& node, const TextColumn& column)
+      : ColumnPart(Cost::events), node_(node), column_(column) {}
+  void narrow(const AskedBlock& block, BlockRows& rows) const override {
+    keep_each(block, rows, [&](std::uint32_t row) {
+      const TextCode code = column_.codes[row];
+      return code != kNoText && holds_for_text(node_, column_.texts.text(code));
+    });
+  }
+
+ private:
+  const Node& node_;
+  const TextColumn& column_;
+};
+
+ColumnPartPtr of_text(const Node& node, const TextColumn& column, std::uint32_t rows) {
+  const Expression& source = *node.source;
+  if (source.kind == Expression::Kind::existence) return std::make_unique<HasText>(column);
+  const bool looked_up =
+      source.kind == Expression::Kind::membership || source.op == Expression::Operator::equal;
+  // Beneath that so few are decided at once.
+  const bool few = column.texts.end() < kBlockRows || column.texts.end() < rows / 4;
+  if (looked_up || few) return std::make_unique<OfText>(node, column);
+  return std::make_unique<OfOwnText>(node, column);
+}
+
 // A truth, which may be unknown.
-class OfTruth final : public Part {
+class OfTruth final : public ColumnPart {
  public:
   OfTruth(const Node& node, const std::vector<std::uint16_t>& flags, std::uint16_t flag,
           std::uint16_t known)
-      : flags_(flags),
+      : ColumnPart(Cost::column),
+        flags_(flags),
         flag_(flag),
         known_(known),
         if_true_(holds_for(node, true, {})),
         if_false_(holds_for(node, false, {})) {}
-  void narrow(std::uint32_t block, BlockRows& rows) const override {
+  void narrow(const AskedBlock& block, BlockRows& rows) const override {
     keep_all(block, rows, [&](std::uint32_t row) {
       const bool known = (flags_[row] & known_) == known_;
       return known && ((flags_[row] & flag_) != 0 ? if_true_ : if_false_);
@@ -178,11 +203,11 @@ class OfTruth final : public Part {
 
 // A number that `number_at(row)` gives; it is there if `known(row)`.
 template <class Known, class NumberAt>
-class OfNumber final : public Part {
+class OfNumber final : public ColumnPart {
  public:
   OfNumber(const Node& node, Known known, NumberAt number_at)
-      : node_(node), known_(known), number_at_(number_at) {}
-  void narrow(std::uint32_t block, BlockRows& rows) const override {
+      : ColumnPart(Cost::column), node_(node), known_(known), number_at_(number_at) {}
+  void narrow(const AskedBlock& block, BlockRows& rows) const override {
     const Expression& source = *node_.source;
     if (source.kind != Expression::Kind::comparison) {
       return keep_each(block, rows, [&](std::uint32_t row) {
@@ -218,18 +243,53 @@ class OfNumber final : public Part {
 };
 
 template <class Known, class NumberAt>
-PartPtr of_number(const Node& node, Known known, NumberAt number_at) {
+ColumnPartPtr of_number(const Node& node, Known known, NumberAt number_at) {
   return std::make_unique<OfNumber<Known, NumberAt>>(node, known, number_at);
 }
 
-class OfMoment final : public Part {
+// A moment compared with another: those in a span of time, or those that are not.
+class OfMoment final : public ColumnPart {
  public:
   OfMoment(const Node& node, const std::vector<std::int64_t>& moments, Time now)
-      : node_(node), moments_(moments), now_(now) {}
-  void narrow(std::uint32_t block, BlockRows& rows) const override {
+      : ColumnPart(Cost::column), moments_(moments) {
+    const Time ago = node.ago ? now - *node.ago : Time{};
+    const Node::Span wanted = node.ago ? Node::Span{ago, ago + Duration{1}} : node.moment;
+    using Operator = Expression::Operator;
+    const Operator op = node.source->op;
+    // Before a moment is not from it on, up to it is not behind it.
+    outside_ = op == Operator::unequal || op == Operator::less || op == Operator::at_most;
+    const bool behind = op == Operator::greater || op == Operator::at_most;
+    from_ms_ = to_ms(behind ? wanted.to : wanted.from);
+    const bool of_that_moment = op == Operator::equal || op == Operator::unequal;
+    if (of_that_moment) to_ms_ = to_ms(wanted.to);
+  }
+  void narrow(const AskedBlock& block, BlockRows& rows) const override {
+    keep_all(block, rows, [&](std::uint32_t row) {
+      const std::int64_t ms = moments_[row];
+      const bool inside =
+          static_cast<bool>(static_cast<int>(ms >= from_ms_) & static_cast<int>(ms < to_ms_));
+      return static_cast<bool>(static_cast<int>(ms != LeadColumns::kNoNumber) &
+                               static_cast<int>(inside != outside_));
+    });
+  }
+
+ private:
+  const std::vector<std::int64_t>& moments_;
+  std::int64_t from_ms_ = 0;
+  std::int64_t to_ms_ = std::numeric_limits<std::int64_t>::max();
+  bool outside_ = false;
+};
+
+// Whatever else is asked of a moment.
+class AskedOfMoment final : public ColumnPart {
+ public:
+  AskedOfMoment(const Node& node, const std::vector<std::int64_t>& moments, Time now)
+      : ColumnPart(Cost::events), node_(node), moments_(moments), now_(now) {}
+  void narrow(const AskedBlock& block, BlockRows& rows) const override {
     keep_each(block, rows, [&](std::uint32_t row) {
       const std::int64_t ms = moments_[row];
-      return ms != LeadColumns::kNoNumber && holds_for(node_, from_ms(ms), now_);
+      if (ms == LeadColumns::kNoNumber) return holds_for(node_, Value{}, now_);
+      return holds_for(node_, from_ms(ms), now_);
     });
   }
 
@@ -239,103 +299,19 @@ class OfMoment final : public Part {
   Time now_;
 };
 
-// How many events of a name there are in a span of time, or the moment of the first or last.
-class OfEvents final : public Part {
- public:
-  OfEvents(const Node& node, const ColumnSubject& subject)
-      : node_(node), columns_(subject.columns), now_(subject.now), kinds_{node.events.kind} {
-    const Node::Span span = span_of(node, now_);
-    if (span.from != Time::min()) from_ms_ = to_ms(span.from);
-    if (span.to != Time::max()) to_ms_ = to_ms(span.to);
-    if (node.events.any_visit) kinds_.push_back(kPricingViewed);
-    if (node.source->operand.kind != Operand::Kind::count) return;
-    for (std::size_t count = 0; count < holds_.size(); ++count) {
-      holds_[count] = holds_for(node, static_cast<double>(count), now_);
-    }
+ColumnPartPtr of_moment(const Node& node, const std::vector<std::int64_t>& moments, Time now) {
+  if (node.source->kind == Expression::Kind::comparison) {
+    return std::make_unique<OfMoment>(node, moments, now);
   }
-
-  void narrow(std::uint32_t block, BlockRows& rows) const override {
-    const bool counts = node_.source->operand.kind == Operand::Kind::count;
-    keep_each(block, rows, [&](std::uint32_t row) {
-      const auto events = within(columns_.events.run(row).events);
-      return counts ? count_holds(events) : holds_for(node_, moment(events), now_);
-    });
-  }
-
- private:
-  // Those in the span: they are in the order of time.
-  std::span<const PackedEvent> within(std::span<const PackedEvent> events) const {
-    while (!events.empty() && events.back().ms() >= to_ms_) {
-      events = events.first(events.size() - 1);
-    }
-    if (from_ms_ <= 0 || events.empty() || events.front().ms() >= from_ms_) return events;
-    const auto first = std::ranges::lower_bound(events, from_ms_, {}, &PackedEvent::ms);
-    return events.subspan(static_cast<std::size_t>(first - events.begin()));
-  }
-
-  bool count_holds(std::span<const PackedEvent> events) const {
-    std::size_t count = 0;
-    for (const KindCode kind : kinds_) {
-      for (const PackedEvent& event : events) {
-        count += static_cast<std::size_t>(event.kind == kind) &
-                 static_cast<std::size_t>(event.counted());
-      }
-    }
-    if (count < holds_.size()) return holds_[count];
-    return holds_for(node_, static_cast<double>(count), now_);
-  }
-
-  Value moment(std::span<const PackedEvent> events) const {
-    const auto is_one = [&](const PackedEvent& event) {
-      return event.counted() && std::ranges::find(kinds_, event.kind) != kinds_.end();
-    };
-    if (node_.source->operand.kind == Operand::Kind::first) {
-      const auto first = std::ranges::find_if(events, is_one);
-      return first == events.end() ? Value{} : Value{first->at()};
-    }
-    const auto last = std::find_if(events.rbegin(), events.rend(), is_one);
-    return last == events.rend() ? Value{} : Value{last->at()};
-  }
-
-  const Node& node_;
-  const LeadColumns& columns_;
-  Time now_;
-  std::vector<KindCode> kinds_;
-  std::int64_t from_ms_ = 0;
-  std::int64_t to_ms_ = std::numeric_limits<std::int64_t>::max();
-  std::array<bool, 64> holds_{};  // of so many
-};
-
-// What looks at events in ways of its own: lead by lead.
-class Asked final : public Part {
- public:
-  Asked(const Node& node, const ColumnSubject& subject) : node_(node), subject_(subject) {}
-  void narrow(std::uint32_t block, BlockRows& rows) const override {
-    static const Record kNoRecord;  // attributes have columns
-    EventIndex index;
-    std::vector<Event> events;
-    keep_each(block, rows, [&](std::uint32_t row) {
-      const EventRun run = subject_.columns.events.run(row);
-      events.clear();
-      for (std::size_t i = 0; i < run.events.size(); ++i) events.push_back(run.event(i));
-      index.assign(events);
-      const Subject asked{kNoRecord,    nullptr,      {}, &index,
-                          subject_.now, std::nullopt, {}, &subject_.told};
-      return domain::holds(node_, asked);
-    });
-  }
-
- private:
-  const Node& node_;
-  const ColumnSubject& subject_;
-};
+  return std::make_unique<AskedOfMoment>(node, moments, now);
+}
 
 // Where nobody has such an attribute.
-PartPtr of_nothing(const Node& node) {
+ColumnPartPtr of_nothing(const Node& node) {
   return std::make_unique<Always>(holds_for(node, Value{}, {}));
 }
 
-PartPtr of_score(const Node& node, const ColumnSubject& subject) {
+ColumnPartPtr of_score(const Node& node, const ColumnSubject& subject) {
   const auto always = [](std::uint32_t) { return true; };
   const ScoreColumns& scores = subject.scores;
   switch (node.source->operand.attribute) {
@@ -352,16 +328,16 @@ PartPtr of_score(const Node& node, const ColumnSubject& subject) {
   }
 }
 
-PartPtr of_flag(const Node& node, const LeadColumns& columns, std::uint16_t flag,
-                std::uint16_t known = 0) {
+ColumnPartPtr of_flag(const Node& node, const LeadColumns& columns, std::uint16_t flag,
+                      std::uint16_t known = 0) {
   return std::make_unique<OfTruth>(node, columns.flags, flag, known);
 }
 
-PartPtr of_attribute(const Node& node, const ColumnSubject& subject) {
+ColumnPartPtr of_attribute(const Node& node, const ColumnSubject& subject) {
   const LeadColumns& columns = subject.columns;
   const Attribute attribute = node.source->operand.attribute;
   if (const TextColumn* column = columns.text(attribute)) {
-    return std::make_unique<OfText>(node, *column);
+    return of_text(node, *column, columns.rows());
   }
   switch (attribute) {
     case Attribute::email_free_mail:
@@ -387,37 +363,32 @@ PartPtr of_attribute(const Node& node, const ColumnSubject& subject) {
     case Attribute::interest:
       return of_score(node, subject);
     case Attribute::created_at:
-      return std::make_unique<OfMoment>(node, columns.created_at, subject.now);
+      return of_moment(node, columns.created_at, subject.now);
     case Attribute::first_seen:
-      return std::make_unique<OfMoment>(node, columns.first_seen, subject.now);
+      return of_moment(node, columns.first_seen, subject.now);
     case Attribute::last_seen:
-      return std::make_unique<OfMoment>(node, columns.last_seen, subject.now);
+      return of_moment(node, columns.last_seen, subject.now);
     default:
       return of_nothing(node);
   }
 }
 
-PartPtr of_leaf(const Node& node, const ColumnSubject& subject) {
-  if (node.source->kind == Expression::Kind::sequence) {
-    return std::make_unique<Asked>(node, subject);
-  }
-  if (node.source->kind == Expression::Kind::segment) {
+ColumnPartPtr of_leaf(const Node& node, const ColumnSubject& subject, EventCounts* counts) {
+  const Expression& source = *node.source;
+  if (source.kind == Expression::Kind::segment) {
     if (!node.segment) return std::make_unique<Always>(false);
     return std::make_unique<InSegment>(subject.segments, *node.segment);
   }
-  const Operand::Kind kind = node.source->operand.kind;
-  if (kind == Operand::Kind::attribute) return of_attribute(node, subject);
-  const bool in_columns =
-      kind == Operand::Kind::count || kind == Operand::Kind::first || kind == Operand::Kind::last;
-  const bool named = node.events.kind != kNoKind && node.events.where == nullptr;
-  if (in_columns && named) return std::make_unique<OfEvents>(node, subject);
-  return std::make_unique<Asked>(node, subject);
+  const bool of_who_they_are =
+      source.kind != Expression::Kind::sequence && source.operand.kind == Operand::Kind::attribute;
+  if (of_who_they_are) return of_attribute(node, subject);
+  return event_part(node, subject, counts);
 }
 
-PartPtr part_of(const Node& node, const ColumnSubject& subject) {
+ColumnPartPtr part_of(const Node& node, const ColumnSubject& subject, EventCounts* counts) {
   if (node.always) return std::make_unique<Always>(*node.always);
-  std::vector<PartPtr> children;
-  for (const Node& child : node.children) children.push_back(part_of(child, subject));
+  std::vector<ColumnPartPtr> children;
+  for (const Node& child : node.children) children.push_back(part_of(child, subject, counts));
   switch (node.source->kind) {
     case Expression::Kind::all:
       return std::make_unique<All>(std::move(children));
@@ -426,19 +397,37 @@ PartPtr part_of(const Node& node, const ColumnSubject& subject) {
     case Expression::Kind::negation:
       return std::make_unique<Not>(std::move(children.front()));
     default:
-      return of_leaf(node, subject);
+      return of_leaf(node, subject, counts);
   }
 }
 
 }  // namespace
 
 ColumnFilter::ColumnFilter(const Criterion& criterion, const ColumnSubject& subject)
-    : root_(part_of(criterion.node(), subject)) {}
+    : root_(part_of(criterion.node(), subject, nullptr)) {}
 ColumnFilter::~ColumnFilter() = default;
 ColumnFilter::ColumnFilter(ColumnFilter&&) noexcept = default;
 
 void ColumnFilter::narrow(std::uint32_t block, BlockRows& rows) const {
-  root_->narrow(block, rows);
+  root_->narrow({.number = block}, rows);
+}
+
+ColumnFilters::ColumnFilters(const ColumnSubject& subject)
+    : subject_(subject), counts_(std::make_unique<EventCounts>()) {}
+ColumnFilters::~ColumnFilters() = default;
+
+void ColumnFilters::add(const Criterion& criterion) {
+  roots_.push_back(part_of(criterion.node(), subject_, counts_.get()));
+}
+
+void ColumnFilters::each(std::uint32_t block, const BlockRows& rows, const Take& take) const {
+  EventCounts::OfBlock counts;
+  counts_->count(subject_.columns.events, block, rows, counts);
+  for (std::size_t number = 0; number < roots_.size(); ++number) {
+    BlockRows held = rows;
+    roots_[number]->narrow({.number = block, .counts = &counts}, held);
+    take(number, held);
+  }
 }
 
 }  // namespace galena::workspace

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
+#include <mutex>
 
 #include "base/text.hpp"
 #include "domain/latin_form.hpp"
@@ -82,7 +84,7 @@ class Sorting {
   bool before(const Candidate& a, const Candidate& b) const {
     if (a.rank != b.rank) return a.rank < b.rank;
     if (ties_by_text() && a.lead != b.lead) {
-      const int tie = compare(text_of(a.lead), text2_of(a.lead), text_of(b.lead), text2_of(b.lead));
+      const int tie = compare(a.lead, b.lead);
       if (tie != 0) return tie < 0;
     }
     return a.lead > b.lead;
@@ -123,6 +125,14 @@ class Sorting {
   std::string_view text2_of(std::uint32_t row) const {
     return last_name_ == nullptr ? std::string_view() : last_name_->at(row);
   }
+  // Most of those who come together are called the same: no look at the letters then.
+  int compare(std::uint32_t a, std::uint32_t b) const {
+    const TextColumn &of_a = column_of(a), &of_b = column_of(b);
+    const bool same = &of_a == &of_b && of_a.codes[a] == of_a.codes[b];
+    const bool same2 = last_name_ == nullptr || last_name_->codes[a] == last_name_->codes[b];
+    if (same && same2) return 0;
+    return compare(text_of(a), text2_of(a), text_of(b), text2_of(b));
+  }
   int compare(std::string_view a, std::string_view a2, std::string_view b,
               std::string_view b2) const {
     int tie = compare_in_alphabet(a, b);
@@ -157,13 +167,37 @@ class Sorting {
   std::vector<std::uint64_t> ranks_;  // by code, where texts are not in the order of the alphabet
 };
 
+// The one behind whom nobody is wanted, as far as is known yet.
+class Bound {
+ public:
+  std::uint64_t rank() const { return rank_.load(std::memory_order_relaxed); }
+  std::optional<Candidate> last() const {
+    const std::lock_guard lock(mutex_);
+    return last_;
+  }
+  void lower_to(const Candidate& candidate, const Sorting& sorting) {
+    const std::lock_guard lock(mutex_);
+    if (last_ && !sorting.before(candidate, *last_)) return;
+    last_ = candidate;
+    rank_.store(candidate.rank, std::memory_order_relaxed);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::optional<Candidate> last_;
+  std::atomic<std::uint64_t> rank_{kLast};
+};
+
 // The first of many, in order. Looks at most of them only once.
 class Best {
  public:
-  Best(const Sorting& sorting, std::size_t count) : sorting_(sorting), count_(count) {}
+  // The bound may be shared by several who look for the first of parts.
+  Best(const Sorting& sorting, std::size_t count, Bound& bound)
+      : sorting_(sorting), count_(count), bound_(bound), last_(bound.last()) {}
 
-  bool may_be(std::uint64_t rank) const { return rank <= worst_; }
+  bool may_be(std::uint64_t rank) const { return rank <= bound_.rank(); }
   void add(const Candidate& candidate) {
+    if (last_ && sorting_.before(*last_, candidate)) return;
     found_.push_back(candidate);
     if (found_.size() >= count_ + kMore) cut();
   }
@@ -174,7 +208,7 @@ class Best {
   }
 
  private:
-  static constexpr std::size_t kMore = 4096;
+  static constexpr std::size_t kMore = 512;
 
   struct Before {
     const Sorting& sorting;
@@ -186,12 +220,14 @@ class Best {
     const auto end = found_.begin() + static_cast<std::ptrdiff_t>(count_);
     std::nth_element(found_.begin(), end - 1, found_.end(), Before{sorting_});
     found_.erase(end, found_.end());
-    worst_ = found_.back().rank;
+    last_ = found_.back();
+    bound_.lower_to(*last_, sorting_);
   }
 
   const Sorting& sorting_;
   std::size_t count_;
-  std::uint64_t worst_ = kLast;
+  Bound& bound_;
+  std::optional<Candidate> last_;  // as known when it was looked up
   std::vector<Candidate> found_;
 };
 
@@ -322,19 +358,22 @@ std::optional<LeadPlace> LeadPlace::read(std::string_view text) {
   return place;
 }
 
-LeadPage find_leads(const LeadTable::Look& look, const LeadQuery& query) {
-  const Sorting sorting(look, query.order);
-  const Wanted wanted(look, query);
-  Best best(sorting, query.limit + 1);
-  LeadPage page;
-  const std::uint32_t blocks = look.columns().blocks();
-  RowSet all;
-  all.make_room(blocks);
-  on_all_cores(blocks, [&](std::uint32_t block) { all.put(block, wanted.of_block(block)); });
+namespace {
+
+// Of a block: how many there are, and the first.
+struct Part {
+  std::uint64_t total = 0;
+  std::vector<Candidate> first;
+};
+
+std::vector<Part> parts_of(const Sorting& sorting, const Wanted& wanted, const LeadQuery& query,
+                           std::uint32_t blocks) {
+  std::vector<Part> parts(blocks);
+  Bound bound;
   sorting.with_rank([&](auto rank_of) {
-    for (std::uint32_t block = 0; block < blocks; ++block) {
-      const BlockRows& rows = all.block(block);
-      page.total += count_of(rows);
+    on_all_cores(blocks, [&](std::uint32_t block) {
+      const BlockRows rows = wanted.of_block(block);
+      Best best(sorting, query.limit + 1, bound);
       each_row(rows, [&](std::uint32_t row) {
         const LeadOrdinal lead = block * kBlockRows + row;
         const Candidate candidate{rank_of(lead), lead};
@@ -342,8 +381,24 @@ LeadPage find_leads(const LeadTable::Look& look, const LeadQuery& query) {
         if (query.after && !sorting.is_behind(candidate, *query.after)) return;
         best.add(candidate);
       });
-    }
+      parts[block] = {count_of(rows), best.take()};
+    });
   });
+  return parts;
+}
+
+}  // namespace
+
+LeadPage find_leads(const LeadTable::Look& look, const LeadQuery& query) {
+  const Sorting sorting(look, query.order);
+  const Wanted wanted(look, query);
+  Bound bound;
+  Best best(sorting, query.limit + 1, bound);
+  LeadPage page;
+  for (const Part& part : parts_of(sorting, wanted, query, look.columns().blocks())) {
+    page.total += part.total;
+    for (const Candidate& candidate : part.first) best.add(candidate);
+  }
   std::vector<Candidate> found = best.take();
   if (found.size() > query.limit) {
     found.resize(query.limit);

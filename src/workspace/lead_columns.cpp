@@ -223,8 +223,10 @@ void LeadColumns::put_search_text(const Version& state, const Lead& lead, std::u
   const Record& record = *lead.record;
   std::string text =
       latin_form(record[Field::first_name].value + " " + record[Field::last_name].value);
+  // What a text before it has in it is found there.
   const auto add = [&](std::string_view part) {
-    if (!part.empty()) text += "\t" + latin_form(part);
+    const std::string form = latin_form(part);
+    if (text.find(form) == std::string::npos) text += "\t" + form;
   };
   add(record[Field::email].value);
   for (const PersonOrdinal person : lead.persons) {

@@ -2,6 +2,7 @@
 // from a version and kept up with later ones, row by row; derived, never stored.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -54,6 +55,17 @@ class EventColumns {
     return {{events_.data() + place.begin, place.count},
             {positions_.data() + place.begin, place.count},
             {extras_.data() + place.extras_begin, place.extras}};
+  }
+  // Has the newest events of a lead that comes soon at hand: where only some of each are read,
+  // waiting for memory would be most of the time.
+  void prefetch_after(std::uint32_t row) const {
+    constexpr std::uint32_t kAhead = 24;
+    constexpr std::size_t kEventsOfALine = 8;
+    if (row + kAhead >= places_.size()) return;
+    const Place& place = places_[row + kAhead];
+    const std::size_t end = std::size_t{place.begin} + place.count;
+    __builtin_prefetch(events_.data() + std::max<std::size_t>(end, 1) - 1);
+    __builtin_prefetch(events_.data() + std::max(end, kEventsOfALine + 1) - kEventsOfALine - 1);
   }
   std::size_t size() const { return events_.size() - free_; }
   std::size_t memory() const;

@@ -27,10 +27,14 @@ std::string random_part() {
       "score >= 10", "score < threshold", "fit > 0", "interest >= 5", "interest = 0",
       "exists(score)", "own_action", "shown_interest = false", "unsubscribed",
       "created_at > 5 days ago", "first_seen < 10 days ago", "last_seen > 2026-01-20",
+      "last_seen <= 2026-01-20", "first_seen = 2026-01-20", "last_seen != 2026-01-20",
+      "created_at >= 2026-01-20", "last_seen <= 3 days ago", "exists(phone)", "not exists(email)",
       "exists(last_seen)", "in_segment(\"visits\")", "count(\"Demo Requested\") >= 1",
       "count(\"Page Viewed\", last 48h) = 0", "count(\"Never Seen\") = 0",
-      "count(\"Own 3\", this month) >= 1", "first(\"Email Opened\") < 3 days ago",
-      "exists(last(\"Page Viewed\", last 9 days))", "last(\"Pricing Viewed\") > 2026-01-20",
+      "count(\"Own 3\", this month) >= 1", "count(\"Page Viewed\", last 9 days) >= 2",
+      "count(\"Screen Viewed\") >= 1", "exists(first(\"Page Viewed\"))",
+      "first(\"Email Opened\") < 3 days ago", "exists(last(\"Page Viewed\", last 9 days))",
+      "last(\"Pricing Viewed\") > 2026-01-20",
       "share(\"Email Opened\", \"Webinar Attended\") > 0.5",
       "sum(\"Order Completed\", amount) >= 99.5",
       "count(\"Order Completed\" where plan = \"pro\") >= 1",
@@ -134,21 +138,36 @@ RC_GTEST_PROP(LeadColumnsProperty, find_whom_the_criterion_holds_for, ()) {
   followed.score_anew();
   const Version& state = *followed.version;
   const ColumnSubject asked = followed.subject();
+  const BlockRows all = listed(followed.columns).block(0);
+  std::vector<Criterion> criteria;
+  std::vector<BlockRows> expected;
   for (int left = 8; left > 0; --left) {
     const std::string text = random_criterion(3);
     // What is no segment or no property of this playbook is refused.
     const auto criterion = Criterion::parse(text, names_of(*state.playbook()), *state.kinds());
     if (!criterion) continue;
-    BlockRows rows = listed(followed.columns).block(0);
-    ColumnFilter(*criterion, asked).narrow(0, rows);
+    RowSet holders;
     for (LeadOrdinal i = 0; i < state.lead_count(); ++i) {
-      const bool found = (rows[i / 64] >> i % 64 & 1) != 0;
-      const bool expected =
-          is_listed(state, i) && holds(state, state.lead(i), *criterion, followed.now);
-      if (found != expected) RC_LOG() << "lead " << i << ": " << text;
-      RC_ASSERT(found == expected);
+      const bool held = holds(state, state.lead(i), *criterion, followed.now);
+      holders.set(i, is_listed(state, i) && held);
     }
+    BlockRows rows = all;
+    ColumnFilter(*criterion, asked).narrow(0, rows);
+    if (rows != holders.block(0)) RC_LOG() << text;
+    RC_ASSERT(rows == holders.block(0));
+    criteria.push_back(*criterion);
+    expected.push_back(rows);
   }
+  // All of them at once.
+  ColumnFilters filters(asked);
+  for (const Criterion& criterion : criteria) filters.add(criterion);
+  std::size_t taken = 0;
+  filters.each(0, all, [&](std::size_t number, const BlockRows& held) {
+    RC_ASSERT(number == taken++);
+    if (held != expected[number]) RC_LOG() << criteria[number].text();
+    RC_ASSERT(held == expected[number]);
+  });
+  RC_ASSERT(taken == criteria.size());
 }
 
 // As for the forecast of a change of the playbook.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -64,6 +65,13 @@ class RowSet {
   // So that blocks below can be put by several threads.
   void make_room(std::size_t blocks) {
     if (blocks > blocks_.size()) blocks_.resize(blocks);
+  }
+  // Adds those of 64 leads, of which the first has the number word * 64: several threads may do it
+  // at once where there is room.
+  void add(std::uint32_t word, std::uint64_t leads) {
+    constexpr std::uint32_t kWords = kBlockRows / 64;
+    std::atomic_ref<std::uint64_t> known(blocks_[word / kWords][word % kWords]);
+    known.fetch_or(leads, std::memory_order_relaxed);
   }
   std::size_t memory() const { return blocks_.capacity() * sizeof(BlockRows); }
   void write(CellWriter& out) const { out.cells(blocks_); }

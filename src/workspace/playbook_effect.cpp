@@ -51,34 +51,44 @@ class Rehearsal {
     effect_.scored = rows_.count();
   }
 
-  RowSet holding(const Criterion& criterion) const {
-    const ColumnFilter filter(criterion, subject_);
-    RowSet held;
-    held.make_room(columns_.blocks());
+  // Who holds each criterion, into the sets; all of them are asked of a block at a time, in order.
+  void find_holders(const std::vector<const Criterion*>& criteria,
+                    const std::vector<RowSet*>& holders) const {
+    ColumnFilters filters(subject_);
+    for (const Criterion* criterion : criteria) filters.add(*criterion);
+    for (RowSet* set : holders) set->make_room(columns_.blocks());
     on_all_cores(columns_.blocks(), [&](std::uint32_t block) {
-      BlockRows rows = rows_.block(block);
-      filter.narrow(block, rows);
-      held.put(block, rows);
+      filters.each(block, rows_.block(block), [&](std::size_t number, const BlockRows& held) {
+        holders[number]->put(block, held);
+      });
     });
-    return held;
   }
 
   // As domain::find_members, for all at once. Who stands at another stage then is put right later.
   void find_members(SegmentPhase phase) {
+    std::vector<const Criterion*> criteria;
+    std::vector<RowSet*> holders;
     for (const std::size_t index : next_.segments.order) {
       const Segments::Segment& segment = next_.segments.all[index];
       if (segment.reads_stage != (phase == SegmentPhase::behind_stages)) continue;
-      segments_[segment.code] = holding(segment.when);
+      criteria.push_back(&segment.when);
+      holders.push_back(&segments_[segment.code]);
     }
+    find_holders(criteria, holders);
   }
 
   // Who enters a stage is decided about one by one: one stage may lead to the next.
   void find_movers() {
     const auto& stages = next_.lifecycle.stages;
     std::vector<RowSet> holds(stages.size());
+    std::vector<const Criterion*> criteria;
+    std::vector<RowSet*> holders;
     for (std::size_t i = 0; i < stages.size(); ++i) {
-      if (stages[i].when) holds[i] = holding(*stages[i].when);
+      if (!stages[i].when) continue;
+      criteria.push_back(&*stages[i].when);
+      holders.push_back(&holds[i]);
     }
+    find_holders(criteria, holders);
     const TextColumn& column = *columns_.text(Attribute::stage);
     for (std::uint32_t block = 0; block < columns_.blocks(); ++block) {
       each_row(rows_.block(block), [&](std::uint32_t in_block) {

@@ -201,6 +201,7 @@ inline domain::EventInput random_event(Time now) {
     case 1:
       return made(MessageType::identify, fmt::format(R"(,"traits":{{{}}})", random_traits()));
     case 2:
+      if (*rc::gen::inRange(0, 5) == 0) return made(MessageType::screen, R"(,"name":"Home")");
       return made(MessageType::page,
                   fmt::format(R"(,"properties":{{"path":"{}"{}}})",
                               *rc::gen::element("/pricing/eu", "/about", "/"), random_told()));

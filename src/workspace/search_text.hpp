@@ -29,13 +29,7 @@ class SearchText {
  private:
   using Place = std::uint64_t;  // where the row's record begins, and one more; 0: it has no text
 
-  struct Part {  // of all bytes: whole records
-    std::size_t begin, end;
-  };
-
   std::string_view text_at(std::size_t begin) const;
-  void find_in(Part part, const std::vector<std::string>& words,
-               std::vector<std::uint32_t>& rows) const;
   void compact();
 
   // Records: a line break, the row in five bytes beyond ASCII, the text.

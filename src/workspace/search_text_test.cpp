@@ -38,6 +38,26 @@ TEST(SearchText, a_match_ends_with_its_text) {
   EXPECT_EQ(found(text, {"ab"}), std::set<std::uint32_t>{});
 }
 
+// So many bytes that several threads look, each at some of them; the rows come in no order.
+TEST(SearchText, finds_all_in_many_bytes) {
+  constexpr std::uint32_t kRows = 20011;
+  SearchText text;
+  for (std::uint32_t i = 0; i < kRows; ++i) {
+    const std::uint32_t row = i * 7919 % kRows;
+    const bool is_odd = row % 2 == 1;
+    text.put(row, std::string(600, 'x') + (is_odd ? "odd" : "even") + std::to_string(row));
+  }
+  RowSet odd, one, all;
+  text.find({"od"}, odd);
+  text.find({"n20000", "x"}, one);
+  text.find({"x"}, all);
+  EXPECT_EQ(all.count(), kRows);
+  EXPECT_EQ(odd.count(), kRows / 2);
+  for (std::uint32_t row = 0; row < kRows; ++row) ASSERT_EQ(odd.contains(row), row % 2 == 1);
+  EXPECT_EQ(one.count(), 1);
+  EXPECT_TRUE(one.contains(20000));
+}
+
 // Against texts that are looked at one by one, while they change.
 RC_GTEST_PROP(SearchTextProperty, finds_what_is_there_now, ()) {
   SearchText text;

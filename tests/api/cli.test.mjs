@@ -115,6 +115,9 @@ test("leads as table, JSON and CSV", async () => {
   assert.deepEqual(await json(["leads", "--stage", lead.stage]), [lead]);
   assert.deepEqual(await json(["leads", "--limit", "1"]), leads.slice(0, 1));
   assert.deepEqual(await json(["leads", lead.id]), lead);
+  assert.equal(await ok(["leads", "--count"]), `${leads.length}\n`);
+  assert.deepEqual(await json(["leads", "--count", "--stage", lead.stage]), { total: 1 });
+  assert.equal(await ok(["leads", "--count", "--search", "nobody", "--format", "csv"]), "name,value\r\ntotal,0\r\n");
   const rows = parseCsv(await ok(["leads", "--format", "csv"]));
   assert.deepEqual(rows.map((row) => row.id), leads.map((each) => each.id));
   assert.equal(rows[0].name, `'${lead.name}`, "a spreadsheet must not run it");
