@@ -22,6 +22,7 @@ class SnapshotFiles {
   void forget(WorkspaceId workspace, Position before);
   // Skips damaged ones with a warning.
   std::optional<std::pair<Position, std::string>> newest(WorkspaceId workspace);
+  SnapshotsInfo info(WorkspaceId workspace);
 
  private:
   struct File {
