@@ -401,6 +401,57 @@ test("a backup while events come in, restored into a new directory", async () =>
   assert.match(full.stderr, /has data already/);
 });
 
+async function number_in(file, sql) {
+  const done = await run("sqlite3", [file, sql]);
+  assert.equal(done.code, 0, done.stderr);
+  return Number(done.stdout.trim());
+}
+
+test("a backup under heavy intake is the log as it was at one moment", async () => {
+  const own = await Galena.start();
+  try {
+    const acknowledged = [];
+    let stop = false;
+    const senders = [0, 1, 2, 3].map(async (sender) => {
+      for (let i = 0; !stop; ++i) {
+        const ids = Array.from({ length: 50 }, (_, k) => `${sender}-${i}-${k}`);
+        const batch = ids.map((messageId, k) => ({
+          type: "track", event: "Demo Requested", userId: `user-${(i * 50 + k) % 2000}`, messageId,
+        }));
+        await own.workspace.batch(batch);
+        acknowledged.push(...ids);
+      }
+    });
+    await waitFor("much to copy", () => acknowledged.length > 10_000);
+    const promised = acknowledged.length;
+    const file = path.join(own.dir, "..", "backup.db");
+    assert.equal((await own.cli(["backup", file])).code, 0);
+    const during = acknowledged.length - promised;
+    await waitFor("more after it", () => acknowledged.length > promised + during + 1000);
+    stop = true;
+    await Promise.all(senders);
+
+    const restored = path.join(makeDirectory(), "data");
+    const done = await galena(["restore", file, "--data", restored]);
+    assert.equal(done.code, 0, done.stderr);
+    await own.stop();
+    const database = path.join(restored, "galena.db");
+    const rows = await number_in(database, "SELECT count(*) FROM log");
+    const original = path.join(own.dir, "galena.db");
+    const differing = await number_in(database, `ATTACH '${original}' AS original;
+      WITH begin AS (SELECT * FROM original.log WHERE id <= (SELECT max(id) FROM log))
+      SELECT (SELECT count(*) FROM (SELECT * FROM log EXCEPT SELECT * FROM begin)) +
+        (SELECT count(*) FROM (SELECT * FROM begin EXCEPT SELECT * FROM log))`);
+    assert.equal(differing, 0);
+    assert.ok(rows > promised, `${rows} rows, ${promised} were acknowledged before`);
+    assert.ok(rows < acknowledged.length, "and not what came after it");
+    const doctor = await galena(["doctor", "--format", "json", "--data", restored]);
+    assert.equal(JSON.parse(doctor.stdout).workspaces[0].log_rows, rows);
+  } finally {
+    await own.close();
+  }
+});
+
 test("what is no backup is not restored, and leaves nothing behind", async () => {
   const directory = makeDirectory();
   const file = path.join(directory, "no-backup.db");
