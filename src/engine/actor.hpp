@@ -13,6 +13,7 @@
 #include "domain/timers.hpp"
 #include "engine/engine.hpp"
 #include "engine/log_clock.hpp"
+#include "engine/upkeep_time.hpp"
 #include "workspace/lead_table.hpp"
 #include "workspace/published.hpp"
 
@@ -82,6 +83,8 @@ class Actor {
   void run_timers(Time reached, Batch& batch, EngineFigures& figures);
   void run_due(const domain::TimeInput& due, Time now, Batch& batch);
   void continue_rescore(Batch& batch);
+  void rescore_some(Batch& batch);
+  bool somebody_waits() const;
   void note_timers(const domain::Changes& changes);
   void note_next_timer();
   void find_timers();  // those of all leads anew
@@ -94,7 +97,9 @@ class Actor {
   workspace::Workspace workspace_;
   LogClock log_clock_;
   domain::Timers timers_;
-  std::size_t timers_left_ = 0;               // that this step may still run
+  std::size_t timers_left_ = 0;  // that this step may still run
+  UpkeepTime upkeep_time_;
+  bool answers_wait_ = false;                 // for the end of this step
   std::set<domain::AccountOrdinal> unheard_;  // of which not all of their leads have heard
   std::atomic<std::int64_t> next_timer_ms_{INT64_MAX};
   workspace::Published published_;
