@@ -33,10 +33,7 @@ Actor::Actor(WorkspaceId id, workspace::Workspace workspace, store::Store& store
 
 bool Actor::post(Submission submission, std::size_t inputs_max) {
   const std::lock_guard lock(mutex_);
-  if (mailbox_inputs_ + submission.inputs.size() > inputs_max && mailbox_inputs_ > 0) return false;
-  mailbox_inputs_ += submission.inputs.size();
-  mailbox_.push_back(std::move(submission));
-  return true;
+  return mailbox_.post(std::move(submission), inputs_max);
 }
 
 bool Actor::claim() {
@@ -261,13 +258,7 @@ Batch Actor::step(const EngineOptions& options, EngineFigures& figures) {
   std::vector<Submission> taken;
   {
     const std::lock_guard lock(mutex_);
-    std::size_t inputs = 0;
-    while (!mailbox_.empty() && (taken.empty() || inputs < options.batch_inputs_max)) {
-      inputs += mailbox_.front().inputs.size();
-      taken.push_back(std::move(mailbox_.front()));
-      mailbox_.pop_front();
-    }
-    mailbox_inputs_ -= inputs;
+    taken = mailbox_.take(options.batch_inputs_max);
   }
   answers_wait_ = !taken.empty();
   for (Submission& submission : taken) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,16 +12,12 @@
 #include "domain/timers.hpp"
 #include "engine/engine.hpp"
 #include "engine/log_clock.hpp"
+#include "engine/mailbox.hpp"
 #include "engine/upkeep_time.hpp"
 #include "workspace/lead_table.hpp"
 #include "workspace/published.hpp"
 
 namespace galena::engine {
-
-struct Submission {
-  std::vector<domain::Input> inputs;
-  Done done;
-};
 
 struct RowText {
   domain::Position position = 0;
@@ -107,8 +102,7 @@ class Actor {
   std::atomic<std::int64_t> looked_at_ms_{0};
 
   mutable std::mutex mutex_;  // of what follows
-  std::deque<Submission> mailbox_;
-  std::size_t mailbox_inputs_ = 0;
+  Mailbox mailbox_;
   bool claimed_ = false;
   std::vector<std::function<void()>> settled_;
 };
