@@ -13,7 +13,7 @@ address=http://127.0.0.1:18471
 
 peak=$(for _ in 1 2 3; do
   wrk -t1 -c256 -d"${BENCH_SECONDS:-10}s" -s bench/track.lua $address -- "$key" |
-    awk '{print $2}'
+    awk '/requests\/s/ {print $2}'
 done | median)
 rate=$((peak / 2))
 echo "peak $peak requests/s, so $rate/s for $minutes minutes"

@@ -96,7 +96,8 @@ class Requests {
           std::back_inserter(body),
           R"({{"type":"identify","userId":"import-{0}-{1}","messageId":"i-{0}-{1}","traits":)"
           R"({{"email":"p{1}@{0}-{2}.example","firstName":"Ann","lastName":"Person {1}",)"
-          R"("title":"{3}","company":{{"name":"Company {2}","employees":{4},"industry":"Software"}}}}}},)"
+          R"("title":"{3}","company":{{"name":"Company {2}","employees":{4},)"
+          R"("industry":"Software"}}}}}},)"
           R"({{"type":"track","userId":"import-{0}-{1}","messageId":"t-{0}-{1}","event":)"
           R"("White Paper Downloaded","properties":{{"title":"How to buy","topic":"pricing"}}}})",
           prefix_, number_, number_ / 20, kTitles[number_ % 5], number_ % 900);
@@ -136,7 +137,8 @@ void run(const Arguments& arguments) {
     print(sender.take_interval());
     if (is_due) next_print += every;
   }
-  print(sender.take_interval());
+  const Interval rest = sender.take_interval();
+  if (!rest.latencies_ms.empty()) print(rest);
 }
 
 }  // namespace
