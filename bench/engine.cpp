@@ -8,13 +8,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "engine/engine.hpp"
+#include "feed.hpp"
 #include "store/store.hpp"
 
 namespace {
@@ -22,65 +21,21 @@ namespace {
 using namespace galena;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kBatch = 100;
+constexpr int kBatch = bench::kBatch;
 constexpr int kPeople = 10'000;
-constexpr int kInFlight = 8;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// A batch as analytics-node sends it; every person identifies once, then tracks.
+// Every person identifies once, then tracks.
 std::string batch_json(int number) {
-  std::string body = R"({"batch":[)";
-  for (int i = 0; i < kBatch; ++i) {
+  return bench::batch_json([&](std::string& body, int i) {
     const int event = number * kBatch + i;
-    const int person = event % kPeople;
-    if (i > 0) body += ',';
-    if (event < kPeople) {
-      fmt::format_to(std::back_inserter(body),
-                     R"({{"type":"identify","userId":"user-{0}","messageId":"m-{1}","traits":)"
-                     R"({{"email":"p{0}@company-{2}.example","title":"VP Engineering","company":)"
-                     R"({{"name":"Company {2}","employees":{3},"industry":"Software"}}}}}})",
-                     person, event, person % 900, person % 400);
-      continue;
-    }
-    static constexpr const char* kNames[] = {"Demo Requested", "White Paper Downloaded",
-                                             "Webinar Attended", "Signed Up"};
-    fmt::format_to(
-        std::back_inserter(body),
-        R"({{"type":"track","event":"{}","userId":"user-{}","messageId":"m-{}","properties":)"
-        R"({{"plan":"pro","seats":25,"source":"pricing page"}},"context":{{"page":{{"path":)"
-        R"("/pricing","url":"https://www.example.com/pricing","title":"Pricing"}},"library":)"
-        R"({{"name":"@segment/analytics-node","version":"3.1.0"}}}}}})",
-        kNames[event % 4], person, event);
-  }
-  return body + R"(],"sentAt":"2026-01-15T10:00:00.000Z"})";
+    if (event < kPeople) return bench::append_identify(body, event, event);
+    bench::append_track(body, event % kPeople, event);
+  });
 }
-
-// Waits until all that was handed in is acknowledged, with a bounded number on the way.
-class Gate {
- public:
-  void enter() {
-    std::unique_lock lock(mutex_);
-    free_.wait(lock, [&] { return under_way_ < kInFlight; });
-    ++under_way_;
-  }
-  void leave() {
-    const std::lock_guard lock(mutex_);
-    --under_way_;
-    free_.notify_all();
-  }
-  void drain() {
-    std::unique_lock lock(mutex_);
-    free_.wait(lock, [&] { return under_way_ == 0; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable free_;
-  int under_way_ = 0;
-};
 
 struct Row {
   std::int64_t id;
@@ -107,23 +62,8 @@ EngineRun run_engine(const std::string& directory, int batches) {
     const auto workspace = engine.create_workspace("bench");
     GALENA_ASSERT(workspace.has_value());
     const auto commits_before = engine.figures().commits.load();
-    Gate gate;
     const auto start = Clock::now();
-    for (const std::string& body : bodies) {
-      auto batch = domain::read_request(
-          body, std::nullopt,
-          {.source = domain::Source::server, .key = 1, .arrived = system_clock().now()});
-      GALENA_ASSERT(batch.has_value() && batch->inputs.size() == kBatch);
-      gate.enter();
-      engine.submit(*workspace,
-                    {std::make_move_iterator(batch->inputs.begin()),
-                     std::make_move_iterator(batch->inputs.end())},
-                    [&](Result<engine::Receipts> receipts) {
-                      GALENA_ASSERT(receipts.has_value());
-                      gate.leave();
-                    });
-    }
-    gate.drain();
+    bench::feed(engine, *workspace, bodies);
     run.events_per_s = double(batches) * kBatch / seconds_since(start);
     const auto commits = engine.figures().commits.load() - commits_before;
     run.rows_per_commit = std::max<std::size_t>(1, std::size_t(batches) * kBatch / commits);

@@ -5,7 +5,7 @@ set -euo pipefail
 . bench/start
 
 start_servers
-api_key=$(grep -o '"api_key":"[^"]*"' "$work/keys.json" | cut -d'"' -f4)
+api_key=$(secret api_key)
 address=http://127.0.0.1:18471
 
 events() { # SECONDS

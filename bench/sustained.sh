@@ -20,7 +20,6 @@ floor
 for ((done = 0; done < seconds; done += 15)); do
   wrk -t1 -c256 -d15s -s bench/track.lua http://127.0.0.1:18471 -- "$key" | grep 'requests/s'
 done | tee "$work/pieces"
-median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 echo "galena, $seconds s, medians of the pieces: requests/s $(awk '{print $2}' "$work/pieces" | median)" \
   "p50 $(awk '{print $4}' "$work/pieces" | median) ms p99 $(awk '{print $7}' "$work/pieces" | median) ms" \
   "p99/p50 $(awk '{print $7 / $4}' "$work/pieces" | median)"

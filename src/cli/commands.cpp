@@ -281,29 +281,6 @@ int run_user_password(const Common& common, const std::string& email, bool passw
                          json::serialize(json::object{{"email", email}, {"password", *password}})));
 }
 
-int run_doctor(const Common& common) {
-  const auto answer = ask(common, "GET", "/local/doctor");
-  if (!answer || common.format != Format::table) return show_object(common, answer);
-  json::object shown = answer->as_object();
-  const json::array workspaces = shown.at("workspaces").as_array();
-  const json::object database = shown.at("database").as_object();
-  shown.erase("workspaces");
-  shown.erase("database");
-  for (const auto& [name, value] : database) shown["database " + std::string(name)] = value;
-  print_object(common.format, shown);
-  fmt::print("\n");
-  print_rows(common.format, workspaces,
-             {{"workspace", "id"},
-              {"name", "name"},
-              {"leads", "leads"},
-              {"persons", "persons"},
-              {"log rows", "log_rows"},
-              {"erasures", "erasures"},
-              {"running", "erasures_running"},
-              {"playbook", "playbook_version"}});
-  return 0;
-}
-
 int run_backup(const Common& common, const std::string& file) {
   const std::string absolute = std::filesystem::absolute(file).string();
   return show_object(common, ask(common, "POST", "/local/backup",

@@ -31,6 +31,11 @@ class History {
 
   std::size_t size() const { return run_.count + sealed_count_ + tail_.size(); }
 
+  // Bytes beside the person's own record. (Chunks may be shared with older versions of it.)
+  std::size_t memory() const {
+    return tail_.capacity() * sizeof(Event) + sealed_count_ / kChunk * (sizeof(Chunk) + 16);
+  }
+
   void append(const Event& event) {
     if (tail_.size() == kChunk) seal();
     tail_.push_back(event);

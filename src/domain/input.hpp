@@ -51,7 +51,7 @@ struct AdjustmentInput {
 
 // Continuation of a playbook change: scores the next leads and moves their stages.
 struct RescoreInput {
-  static constexpr LeadOrdinal kLeadsMax = 250;
+  static constexpr LeadOrdinal kLeadsMax = 50;
   LeadOrdinal from = 0;
   LeadOrdinal to = 0;                  // one past the last
   std::uint32_t playbook_version = 0;  // a newer playbook makes this one void

@@ -13,7 +13,9 @@ using namespace domain;
 
 namespace {
 
-constexpr std::size_t kTimersMax = 1000;  // that one step runs: some milliseconds
+constexpr std::size_t kTimersMax = 1000;           // that one step runs, however fast
+constexpr std::size_t kTimersTogether = 50;        // of one moment, in one row
+constexpr LeadOrdinal kRescoredInStepMax = 1'000;  // however fast
 constexpr Duration kLooksKept = std::chrono::minutes{5};
 
 }  // namespace
@@ -23,17 +25,15 @@ Actor::Actor(WorkspaceId id, workspace::Workspace workspace, store::Store& store
       store_(store),
       clock_(clock),
       workspace_(std::move(workspace)),
-      log_clock_(clock, workspace_.now().log_time()) {
+      log_clock_(clock, workspace_.now().log_time()),
+      upkeep_time_(clock) {
   find_timers();
   published_.store(workspace_.publish());
 }
 
 bool Actor::post(Submission submission, std::size_t inputs_max) {
   const std::lock_guard lock(mutex_);
-  if (mailbox_inputs_ + submission.inputs.size() > inputs_max && mailbox_inputs_ > 0) return false;
-  mailbox_inputs_ += submission.inputs.size();
-  mailbox_.push_back(std::move(submission));
-  return true;
+  return mailbox_.post(std::move(submission), inputs_max);
 }
 
 bool Actor::claim() {
@@ -226,14 +226,17 @@ Result<Receipt> Actor::take(Input& input, Batch& batch, EngineFigures& figures) 
 void Actor::run_timers(Time reached, Batch& batch, EngineFigures& figures) {
   figures.clock_held = log_clock_.held();
   if (log_clock_.held()) return;
+  if (timers_left_ == 0 || timers_.next() > reached) return;
+  const UpkeepTime::Turn turn(upkeep_time_);
   while (timers_left_ > 0 && timers_.next() <= reached) {
     const Time now = log_clock_.at(timers_.next());
     TimeInput due;
-    while (timers_left_ > 0 && timers_.next() <= now) {
+    while (timers_left_ > 0 && due.leads.size() < kTimersTogether && timers_.next() <= now) {
       due.leads.push_back(timers_.take());
       --timers_left_;
     }
     run_due(due, now, batch);
+    if (turn.is_over(somebody_waits())) timers_left_ = 0;
   }
   note_next_timer();
 }
@@ -253,9 +256,18 @@ void Actor::run_due(const TimeInput& due, Time now, Batch& batch) {
   workspace_.apply(*changes);
 }
 
+// One part of it at least, so that it comes to an end however much comes in.
 void Actor::continue_rescore(Batch& batch) {
+  const UpkeepTime::Turn turn(upkeep_time_);
+  for (LeadOrdinal left = kRescoredInStepMax; left > 0; left -= RescoreInput::kLeadsMax) {
+    if (!workspace_.now().rescore_next()) return;
+    rescore_some(batch);
+    if (turn.is_over(somebody_waits())) return;
+  }
+}
+
+void Actor::rescore_some(Batch& batch) {
   const workspace::Version& state = workspace_.now();
-  if (!state.rescore_next()) return;
   const LeadOrdinal from = *state.rescore_next();
   const LeadOrdinal to = std::min(from + RescoreInput::kLeadsMax, state.lead_count());
   const RescoreInput input{from, to, state.playbook()->version};
@@ -266,21 +278,23 @@ void Actor::continue_rescore(Batch& batch) {
   note_timers(*changes);
 }
 
+bool Actor::somebody_waits() const {
+  if (answers_wait_) return true;
+  const std::lock_guard lock(mutex_);
+  return !mailbox_.empty();
+}
+
 Batch Actor::step(const EngineOptions& options, EngineFigures& figures) {
   Batch batch{.actor = this};
   take_over();
   timers_left_ = kTimersMax;
+  upkeep_time_.begin_step();
   std::vector<Submission> taken;
   {
     const std::lock_guard lock(mutex_);
-    std::size_t inputs = 0;
-    while (!mailbox_.empty() && (taken.empty() || inputs < options.batch_inputs_max)) {
-      inputs += mailbox_.front().inputs.size();
-      taken.push_back(std::move(mailbox_.front()));
-      mailbox_.pop_front();
-    }
-    mailbox_inputs_ -= inputs;
+    taken = mailbox_.take(options.batch_inputs_max);
   }
+  answers_wait_ = !taken.empty();
   for (Submission& submission : taken) {
     Receipts receipts;
     receipts.reserve(submission.inputs.size());

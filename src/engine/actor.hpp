@@ -3,7 +3,6 @@
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,16 +12,13 @@
 #include "domain/timers.hpp"
 #include "engine/engine.hpp"
 #include "engine/log_clock.hpp"
+#include "engine/mailbox.hpp"
+#include "engine/upkeep_time.hpp"
 #include "workspace/lead_table.hpp"
 #include "workspace/published.hpp"
 #include "workspace/rebase.hpp"
 
 namespace galena::engine {
-
-struct Submission {
-  std::vector<domain::Input> inputs;
-  Done done;
-};
 
 struct RowText {
   domain::Position position = 0;
@@ -91,6 +87,8 @@ class Actor {
   void run_timers(Time reached, Batch& batch, EngineFigures& figures);
   void run_due(const domain::TimeInput& due, Time now, Batch& batch);
   void continue_rescore(Batch& batch);
+  void rescore_some(Batch& batch);
+  bool somebody_waits() const;
   void note_timers(const domain::Changes& changes);
   void note_next_timer();
   void find_timers();  // those of all leads anew
@@ -103,7 +101,9 @@ class Actor {
   workspace::Workspace workspace_;
   LogClock log_clock_;
   domain::Timers timers_;
-  std::size_t timers_left_ = 0;               // that this step may still run
+  std::size_t timers_left_ = 0;  // that this step may still run
+  UpkeepTime upkeep_time_;
+  bool answers_wait_ = false;                 // for the end of this step
   std::set<domain::AccountOrdinal> unheard_;  // of which not all of their leads have heard
   std::atomic<std::int64_t> next_timer_ms_{INT64_MAX};
   workspace::Published published_;
@@ -111,8 +111,7 @@ class Actor {
   std::atomic<std::int64_t> looked_at_ms_{0};
 
   mutable std::mutex mutex_;  // of what follows
-  std::deque<Submission> mailbox_;
-  std::size_t mailbox_inputs_ = 0;
+  Mailbox mailbox_;
   bool claimed_ = false;
   std::unique_ptr<workspace::Rebase> offer_;
   std::vector<std::function<void()>> settled_;

@@ -440,6 +440,11 @@ std::optional<workspace::LeadTable::Look> Engine::look(WorkspaceId workspace) co
   return actor->look(clock_.now());
 }
 
+std::size_t Engine::columns_memory(WorkspaceId workspace) const {
+  const Actor* actor = impl_->find(workspace);
+  return actor == nullptr ? 0 : actor->leads_memory();
+}
+
 std::vector<domain::PropertyEvidence> Engine::read_again(WorkspaceId workspace,
                                                          const workspace::Version& state,
                                                          const domain::Playbook& playbook) const {

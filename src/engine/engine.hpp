@@ -79,6 +79,9 @@ class Engine {
   // unknown workspace.
   std::optional<workspace::LeadTable::Look> look(WorkspaceId workspace) const;
 
+  // How much memory its columns take just now; 0 if nobody looks at it.
+  std::size_t columns_memory(WorkspaceId workspace) const;
+
   // Reads the log for what a playbook asks for and nobody asked for before, as of a state that
   // read() gave. Takes as long as the log is; handed over with the playbook, it spares the
   // workspace the wait.

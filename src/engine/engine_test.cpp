@@ -257,13 +257,13 @@ TEST_F(EngineTest, APlaybookReachesEveryLeadInSlicesAndGoesOnAfterAStop) {
     ASSERT_TRUE(submit(engine, workspace, std::move(inputs)).has_value());
     domain::Playbook playbook = domain::standard_playbook();
     playbook.threshold = domain::Points::whole(20);
-    // The playbook and its first slice are taken; then the disk is full until the stop, which
-    // leaves the rest to the next start.
+    // The playbook and what of it fits into its step are taken; then the disk is full until the
+    // stop, which leaves the rest to the next start.
     store_->appends_left = 1;
     ASSERT_TRUE(submit(engine, workspace,
                        {domain::PlaybookInput{domain::write_playbook(playbook), "test", ""}})
                     .has_value());
-    EXPECT_EQ(engine.read(workspace)->rescore_next(), domain::RescoreInput::kLeadsMax);
+    EXPECT_EQ(engine.read(workspace)->rescore_next(), 1000u);
   }
   reopen();
   Engine engine(*store_, clock_);
@@ -361,7 +361,7 @@ TEST_F(EngineTest, ACrowdThatIsDueAtOnceIsDecidedInSlices) {
   clock_.wall = begin + 40min;
   wait_for_members(engine, workspace, 0, 0);
   const auto state = engine.read(workspace);
-  EXPECT_EQ(state->last_position(), before + 3);
+  EXPECT_EQ(state->last_position(), before + kPeople / 50);
   for (domain::LeadOrdinal lead = 0; lead < state->lead_count(); ++lead) {
     EXPECT_EQ(state->lead(lead).segments->changes.back().at, begin + 30min) << lead;
   }
@@ -542,6 +542,57 @@ TEST_F(EngineByHand, WhatComesWhileTheClockIsNotBelievedIsMetWhenItIsAgain) {
     while (engine.step()) {
     }
   }
+}
+
+// Every look at it takes half a millisecond.
+class SlowClock final : public Clock {
+ public:
+  Time now() override { return wall; }
+  std::chrono::nanoseconds monotonic() override { return passed += 500us; }
+  Time wall = from_ms(1'800'000'000'000);
+  std::chrono::nanoseconds passed{};
+};
+
+TEST_F(EngineByHand, AStepIsNoLongerThanThoseWhoWaitCanBear) {
+  constexpr int kPeople = 600;
+  SlowClock clock;
+  Engine engine(*store_, clock, {.threads = 0, .snapshot_every = 0});
+  const auto workspace = *engine.create_workspace("Test");
+  std::vector<domain::Input> inputs;
+  for (int i = 0; i < kPeople; ++i) {
+    inputs.push_back(demo_request(i, i));
+    inputs.push_back(event(fmt::format(
+        R"({{"type":"track","event":"Unsubscribed","userId":"u{0}","messageId":"b{0}"}})", i)));
+    clock.wall += 1ms;
+  }
+  engine.submit(workspace, std::move(inputs), [](Result<Receipts>) {});
+  while (engine.step()) {
+  }
+  // A part of 50 takes two looks. With the answer to the playbook 2 ms go by; then nobody waits,
+  // and it is 5.
+  engine.submit(workspace, {forgiving()}, [](Result<Receipts>) {});
+  for (const auto next :
+       std::initializer_list<std::optional<domain::LeadOrdinal>>{100, 350, std::nullopt}) {
+    engine.step();
+    EXPECT_EQ(engine.read(workspace)->rescore_next(), next);
+  }
+
+  const auto forgiven = [&] {
+    const auto state = engine.read(workspace);
+    int count = 0;
+    for (int i = 0; i < kPeople; ++i) count += state->lead(unsigned(i)).stage() == "mql" ? 1 : 0;
+    return count;
+  };
+  EXPECT_EQ(forgiven(), 0);
+  clock.wall += 24h * 7;
+  clock.passed += 24h * 7;
+  engine.look_after();
+  engine.step();
+  EXPECT_GT(forgiven(), 0);
+  EXPECT_LT(forgiven(), kPeople);
+  while (engine.step()) {
+  }
+  EXPECT_EQ(forgiven(), kPeople);
 }
 
 }  // namespace

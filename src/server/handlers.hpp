@@ -86,6 +86,8 @@ Response local_init(const Call& call);
 Response local_create_user(const Call& call);
 Response local_set_password(const Call& call);
 Response local_backup(const Call& call);
+
+// doctor.cpp
 Response local_doctor(const Call& call);
 
 }  // namespace galena::server

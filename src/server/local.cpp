@@ -1,11 +1,9 @@
 // The command line's own door: only over the unix socket or within the process.
 #include <fmt/format.h>
-#include <algorithm>
 
 #include "domain/email_address.hpp"
 #include "server/body.hpp"
 #include "server/handlers.hpp"
-#include "server/version.hpp"
 
 namespace galena::server {
 namespace {
@@ -14,12 +12,6 @@ namespace json = boost::json;
 
 json::object user_json(const store::UserRow& user) {
   return {{"id", fmt::format("user_{}", user.id)}, {"email", user.email}, {"role", user.role}};
-}
-
-// How many erasures have not come to their end.
-std::size_t erasures_running(const Call& call, store::WorkspaceId workspace) {
-  const auto all = call.services.engine.erasures(workspace);
-  return static_cast<std::size_t>(std::ranges::count(all, false, &engine::ErasureProgress::done));
 }
 
 }  // namespace
@@ -88,34 +80,6 @@ Response local_backup(const Call& call) {
     return problem({made.error().code, made.error().message, "/file"});
   }
   return {.body = json::serialize(json::object{{"file", file}})};
-}
-
-Response local_doctor(const Call& call) {
-  const store::DatabaseInfo info = call.services.store.info();
-  json::array workspaces;
-  for (const store::WorkspaceRow& row : call.services.store.workspaces()) {
-    const auto state = call.services.engine.read(row.id);
-    if (!state) continue;
-    workspaces.push_back(json::object{{"id", fmt::format("ws_{}", row.id)},
-                                      {"name", row.name},
-                                      {"leads", state->lead_count()},
-                                      {"persons", state->person_count()},
-                                      {"log_rows", state->last_position()},
-                                      {"erasures", state->suppressions()->erasures.size()},
-                                      {"erasures_running", erasures_running(call, row.id)},
-                                      {"playbook_version", state->playbook()->version}});
-  }
-  return {.body = json::serialize(
-              json::object{{"version", kVersion},
-                           {"data", call.services.data_directory},
-                           {"database",
-                            {{"file", info.path},
-                             {"bytes", info.file_bytes},
-                             {"wal_bytes", info.wal_bytes},
-                             {"schema_version", info.schema_version},
-                             {"sqlite", info.library_version}}},
-                           {"clock_held", call.services.engine.figures().clock_held.load()},
-                           {"workspaces", std::move(workspaces)}})};
 }
 
 }  // namespace galena::server

@@ -2,21 +2,13 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
-#include <fstream>
 
 #include "server/handlers.hpp"
+#include "server/process_memory.hpp"
 #include "server/version.hpp"
 
 namespace galena::server {
 namespace {
-
-// Resident memory of this process in bytes; 0 where /proc does not say.
-std::uint64_t resident_bytes() {
-  std::ifstream statm("/proc/self/statm");
-  std::uint64_t pages = 0, resident = 0;
-  statm >> pages >> resident;
-  return resident * 4096;
-}
 
 void metric(std::string& out, std::string_view name, std::string_view type, std::string_view help,
             double value) {
@@ -58,7 +50,7 @@ Response metrics(const Call& call) {
   metric(out, "galena_clock_held", "gauge", "1 while a clock jump holds timers.",
          figures.clock_held.load() ? 1 : 0);
   metric(out, "process_resident_memory_bytes", "gauge", "Resident memory.",
-         static_cast<double>(resident_bytes()));
+         static_cast<double>(process_memory().resident_bytes));
   return {.content_type = "text/plain; version=0.0.4", .body = out};
 }
 

@@ -36,6 +36,9 @@ class ForwardingStore : public Store {
   std::optional<Snapshot> newest_snapshot(WorkspaceId workspace) override {
     return to_.newest_snapshot(workspace);
   }
+  SnapshotsInfo snapshots_info(WorkspaceId workspace) override {
+    return to_.snapshots_info(workspace);
+  }
   WorkspaceRow create_workspace(std::string_view name, Time now) override {
     return to_.create_workspace(name, now);
   }

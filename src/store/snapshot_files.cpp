@@ -202,6 +202,19 @@ std::vector<SnapshotFiles::File> SnapshotFiles::files_of(WorkspaceId workspace) 
   return files;
 }
 
+SnapshotsInfo SnapshotFiles::info(WorkspaceId workspace) {
+  SnapshotsInfo info;
+  for (const File& file : files_of(workspace)) {
+    std::error_code error;
+    const std::uintmax_t bytes = fs::file_size(file.path, error);
+    if (error) continue;  // removed just now: a newer one has taken its place
+    ++info.count;
+    info.bytes += bytes;
+    info.position = std::max(info.position, file.position);
+  }
+  return info;
+}
+
 std::optional<Snapshot> SnapshotFiles::newest(WorkspaceId workspace) {
   for (const File& file : files_of(workspace)) {
     if (auto snapshot = open_sound(file.path, workspace, file.position)) return snapshot;

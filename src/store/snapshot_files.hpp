@@ -22,6 +22,7 @@ class SnapshotFiles {
   void forget(WorkspaceId workspace, Position before);
   // Mapped into memory. Skips damaged ones with a warning: all of it is read once for that.
   std::optional<Snapshot> newest(WorkspaceId workspace);
+  SnapshotsInfo info(WorkspaceId workspace);
 
  private:
   struct File {

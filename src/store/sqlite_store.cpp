@@ -46,6 +46,23 @@ void make_private_file(const std::string& file) {
   if (made.number() >= 0) ::fchmod(made.number(), 0600);
 }
 
+// Those right in the directory; 0 if there is none.
+std::uint64_t bytes_of_files(const std::string& directory) {
+  std::uint64_t bytes = 0;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    const std::uintmax_t size = entry.file_size(error);
+    if (!error) bytes += size;
+  }
+  return bytes;
+}
+
+std::uint64_t free_bytes(const std::string& directory) {
+  std::error_code error;
+  const auto space = std::filesystem::space(directory, error);
+  return error ? 0 : space.available;
+}
+
 }  // namespace
 
 ReaderPool::Loan ReaderPool::take() {
@@ -165,6 +182,8 @@ DatabaseInfo SqliteStore::info() {
   return {.path = file_,
           .file_bytes = reader->file_bytes(),
           .wal_bytes = reader->wal_bytes(),
+          .copies_bytes = bytes_of_files(directory_ + "/backups"),
+          .disk_free_bytes = free_bytes(directory_),
           .schema_version = version.value_or(0),
           .library_version = sqlite3_libversion()};
 }

@@ -91,6 +91,9 @@ class SqliteStore final : public Store {
   std::optional<AnswerRow> answer(WorkspaceId workspace, std::string_view author,
                                   std::string_view name) override;
 
+  SnapshotsInfo snapshots_info(WorkspaceId workspace) override {
+    return snapshots_.info(workspace);
+  }
   Reports& reports() override { return reports_; }
   Result<> backup(const std::string& file) override;
   DatabaseInfo info() override;

@@ -116,8 +116,16 @@ struct DatabaseInfo {  // for `galena doctor`
   std::string path;
   std::uint64_t file_bytes = 0;
   std::uint64_t wal_bytes = 0;
+  std::uint64_t copies_bytes = 0;     // made by itself before migrations
+  std::uint64_t disk_free_bytes = 0;  // what is left for Galena where the database is
   std::int64_t schema_version = 0;
   std::string library_version;
+};
+
+struct SnapshotsInfo {  // of one workspace, for the same
+  std::size_t count = 0;
+  std::uint64_t bytes = 0;
+  Position position = 0;  // of the newest; 0 if there is none
 };
 
 class Store {
@@ -163,6 +171,7 @@ class Store {
     write_snapshot(workspace, position, [&](const SnapshotSink& sink) { sink(bytes); });
   }
   virtual std::optional<Snapshot> newest_snapshot(WorkspaceId workspace) = 0;
+  virtual SnapshotsInfo snapshots_info(WorkspaceId workspace) = 0;
 
   // --- the catalogue: workspaces, users, keys, sessions ---------------------------------------
   virtual WorkspaceRow create_workspace(std::string_view name, Time now) = 0;

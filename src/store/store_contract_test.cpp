@@ -370,6 +370,24 @@ TEST_P(StoreContract, GivesTheNewestSnapshotOfAWorkspace) {
   EXPECT_EQ(store_->newest_snapshot(2)->bytes, "other");
 }
 
+TEST_P(StoreContract, SaysHowManySnapshotsThereAreAndHowLarge) {
+  EXPECT_EQ(store_->snapshots_info(1).count, 0u);
+  EXPECT_EQ(store_->snapshots_info(1).position, 0u);
+  store_->save_snapshot(1, 5, std::string(1000, 'a'));
+  store_->save_snapshot(1, 12, std::string(3000, 'b'));
+  store_->save_snapshot(11, 90, std::string(9000, 'c'));
+  const SnapshotsInfo info = store_->snapshots_info(1);
+  EXPECT_EQ(info.count, 2u);
+  EXPECT_EQ(info.position, 12u);
+  EXPECT_GE(info.bytes, 4000u);
+  EXPECT_LT(info.bytes, 5000u);
+}
+
+TEST_P(StoreContract, SaysHowMuchRoomIsLeft) {
+  EXPECT_GT(store_->info().disk_free_bytes, 0u);
+  EXPECT_EQ(store_->info().copies_bytes, 0u);
+}
+
 TEST_P(StoreContract, ASnapshotComesInPiecesAndWholeOrNotAtAll) {
   std::string whole;
   store_->write_snapshot(1, 5, [&](const SnapshotSink& sink) {

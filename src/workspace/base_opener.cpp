@@ -22,6 +22,7 @@ struct BaseOpener {
     }
     const Bounds bounds = SnapshotCodec::bounds_of(version);
     version.suppressions_ = SnapshotCodec::read_suppressions(in, bounds);
+    version.event_count_ = in.number();
     for (std::uint64_t left = in.count(); left > 0 && !in.failed(); --left) {
       version.segment_sizes_.push_back(in.as<std::uint32_t>());
     }

@@ -109,6 +109,7 @@ struct BaseCodec {
     head.number(hash_of(IdentityKey{KeyKind::user, "galena"}));
     SnapshotCodec::write_head(head, version);
     SnapshotCodec::write_suppressions(head, *version.suppressions_);
+    head.number(version.event_count_);
     head.number(version.segment_sizes_.size());
     for (const std::uint32_t size : version.segment_sizes_) head.number(size);
     out.write(head.take());
@@ -229,7 +230,7 @@ struct BaseCodec {
     version.each_slice([&](const Version& slice, LeadOrdinal begin, LeadOrdinal end) {
       for (LeadOrdinal i = begin; i < end; ++i) {
         places.push_back(out.size());
-        const bool as_it_was = i < of_base && !version.is_changed(i) && !touched_leads[i];
+        const bool as_it_was = i < of_base && version.changed_lead(i) == nullptr && !touched_leads[i];
         if (!as_it_was) {
           write_lead_row(slice, i);
           continue;

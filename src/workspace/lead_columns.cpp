@@ -41,7 +41,8 @@ std::uint32_t version_of(const Version& state) {
 
 // Whether events of the lead are others than before.
 bool has_same_events(const Version& state, const Version& before, LeadOrdinal ordinal) {
-  const bool as_the_base = !state.is_changed(ordinal) && !before.is_changed(ordinal);
+  const bool as_the_base =
+      state.changed_lead(ordinal) == nullptr && before.changed_lead(ordinal) == nullptr;
   if (as_the_base && state.base() == before.base()) return true;
   const Lead& now = state.lead(ordinal);
   const Lead& then = before.lead(ordinal);
@@ -79,11 +80,7 @@ void EventColumns::put(std::uint32_t row, std::span<const Event> events) {
 }
 
 void EventColumns::make_room(const Version& state) {
-  std::size_t count = 0;
-  state.each_person([&](PersonOrdinal, const Person& person) {
-    count += person.history.size();
-    return true;
-  });
+  const std::size_t count = state.event_count();
   events_.reserve(count * 9 / 8);
   positions_.reserve(count * 9 / 8);
 }

@@ -48,6 +48,7 @@ void Rebase::follow(const Version& to) {
   version_.playbook_ = to.playbook_;
   version_.kinds_ = to.kinds_;
   version_.suppressions_ = to.suppressions_;
+  version_.event_count_ = to.event_count_;
   version_.position_ = to.position_;
   version_.log_time_ = to.log_time_;
   version_.rescore_next_ = to.rescore_next_;

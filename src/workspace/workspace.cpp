@@ -144,6 +144,8 @@ void Version::note(ChangeJournal::Kind kind, std::uint32_t ordinal) {
 
 void Version::put(domain::PersonOrdinal ordinal, domain::PersonPtr person) {
   GALENA_ASSERT(ordinal <= person_count());
+  const bool is_new = ordinal == person_count();
+  event_count_ += person->history.size() - (is_new ? 0 : this->person(ordinal).history.size());
   persons_.put(ordinal, std::move(person));
   note(ChangeJournal::persons, ordinal);
 }

@@ -113,9 +113,14 @@ class Version final : public domain::State {
   Time due_at(domain::LeadOrdinal ordinal) const;
   // Accounts of which something became known since the base was written (Changes::to_ask).
   std::vector<domain::AccountOrdinal> asked_since_base() const;
-  // True if the record is not the base's.
-  bool is_changed(domain::LeadOrdinal lead) const { return leads_.find(lead) != nullptr; }
+  // The record if it is not the base's; else null.
+  const domain::Lead* changed_lead(domain::LeadOrdinal lead) const { return leads_.find(lead); }
+  const domain::Person* changed_person(domain::PersonOrdinal person) const {
+    return persons_.find(person);
+  }
   const BasePtr& base() const { return base_; }
+  std::uint64_t event_count() const { return event_count_; }  // of all persons
+  std::uint64_t taken_in_count() const { return taken_in_count_; }  // since the base
   // How many leads have a record that is not the base's.
   domain::LeadOrdinal changed_leads() const { return changed_leads_; }
 
@@ -149,6 +154,7 @@ class Version final : public domain::State {
   ChangeJournal::Lengths journal_lengths_{};
   ChangeJournal::Lengths base_lengths_{};  // when the base was written
   domain::LeadOrdinal changed_leads_ = 0;
+  std::uint64_t event_count_ = 0;
   CowTable<domain::Person> persons_;
   CowTable<domain::Lead> leads_;
   CowTable<domain::Account> accounts_;

@@ -187,6 +187,79 @@ test("doctor", async () => {
   assert.match(await ok(["doctor"]), /workspace +name/);
 });
 
+// What a field of /proc says of the server, in bytes.
+function of_process(name) {
+  const status = fs.readFileSync(`/proc/${server.pid}/status`, "utf8");
+  return Number(status.match(new RegExp(`^${name}:\\s+(\\d+) kB`, "m"))[1]) * 1024;
+}
+
+const is_near = (value, wanted, part) => Math.abs(value - wanted) <= wanted * part;
+
+test("doctor: memory and disk as the machine has them", async () => {
+  const found = await json(["doctor"]);
+  const { memory, database, workspaces: [workspace] } = found;
+  assert.ok(is_near(memory.anonymous_bytes, of_process("RssAnon"), 0.2), `${memory.anonymous_bytes}`);
+  assert.ok(is_near(memory.file_bytes, of_process("RssFile"), 0.2), `${memory.file_bytes}`);
+  assert.ok(memory.peak_bytes >= memory.resident_bytes);
+  assert.equal(database.bytes, fs.statSync(path.join(server.dir, "galena.db")).size);
+  assert.equal(database.wal_bytes, fs.statSync(path.join(server.dir, "galena.db-wal")).size);
+  assert.equal(database.copies_bytes, 0);
+  const disk = fs.statfsSync(server.dir);
+  assert.ok(is_near(found.disk_free_bytes, disk.bavail * disk.bsize, 0.2), `${found.disk_free_bytes}`);
+  const { records_bytes, columns_bytes } = workspace.memory;
+  assert.ok(records_bytes > 500 && records_bytes < memory.anonymous_bytes, `${records_bytes}`);
+  assert.ok(columns_bytes < memory.anonymous_bytes);
+});
+
+test("doctor: more events are more of everything, a restart writes a snapshot", async () => {
+  const own = await Galena.start();
+  try {
+    const doctor = async () => JSON.parse((await own.cli(["doctor", "--format", "json"])).stdout);
+    const [before] = (await doctor()).workspaces;
+    const sizes = ["leads", "events", "log_rows", "erasures_running"];
+    assert.deepEqual(sizes.map((name) => before[name]), [0, 0, 1, 0]);
+    assert.equal(before.disk.snapshot_position, 1, "as it was made");
+    const text = "x".repeat(1000);
+    for (let i = 0; i < 40; ++i) {
+      await own.workspace.track(`user-${i % 10}`, "Demo Requested", { text });
+    }
+    const [after] = (await doctor()).workspaces;
+    assert.deepEqual(sizes.map((name) => after[name]), [10, 40, 41, 0]);
+    assert.ok(after.memory.records_bytes >= before.memory.records_bytes + 10 * 500);
+    const told = after.disk.log_bytes - before.disk.log_bytes;
+    assert.ok(told >= 40 * 1000 && told <= 40 * 2500, `${told} bytes in the log`);
+    await own.workspace.leads();
+    assert.ok((await doctor()).workspaces[0].memory.columns_bytes > 0, "somebody has looked");
+    await own.restart();
+    const [again] = (await doctor()).workspaces;
+    const files = fs.readdirSync(path.join(own.dir, "snapshots"));
+    const bytes = files.map((name) => fs.statSync(path.join(own.dir, "snapshots", name)).size);
+    assert.equal(again.disk.snapshots, files.length);
+    assert.equal(again.disk.snapshot_bytes, bytes.reduce((sum, each) => sum + each, 0));
+    assert.equal(again.disk.snapshot_position, 41);
+    await waitFor("reports", async () => (await doctor()).workspaces[0].disk.reports_position === 41);
+    assert.ok((await doctor()).reports.bytes > 0);
+  } finally {
+    await own.close();
+  }
+});
+
+test("doctor as table and CSV", async () => {
+  const id = server.keys.workspace;
+  const table = await ok(["doctor"]);
+  assert.match(table, /^memory anonymous +\d[\d.]* [kMG]B$/m);
+  assert.match(table, /^disk free +\d[\d.]* [MGT]B$/m);
+  assert.match(table, new RegExp(`^${id}  .*\\d kB  `, "m"));
+  const csv = (await ok(["doctor", "--format", "csv"])).trimEnd().split("\r\n");
+  assert.equal(csv[0], "name,value");
+  const values = Object.fromEntries(csv.slice(1).map((line) => line.split(",")));
+  const found = await json(["doctor"]);
+  assert.equal(Number(values[`${id}.leads`]), found.workspaces[0].leads);
+  assert.equal(Number(values[`${id}.memory.records_bytes`]),
+    found.workspaces[0].memory.records_bytes);
+  assert.equal(Number(values["database.bytes"]), found.database.bytes);
+});
+
 test("what cannot be done is 1, with a sentence", async () => {
   await fails(["leads", "lead_99"], /no such lead/);
   await fails(["score", "lead_99"], /no such lead/);
@@ -329,6 +402,57 @@ test("a backup while events come in, restored into a new directory", async () =>
   const full = await galena(["restore", quiet, "--data", there]);
   assert.equal(full.code, 1);
   assert.match(full.stderr, /has data already/);
+});
+
+async function number_in(file, sql) {
+  const done = await run("sqlite3", [file, sql]);
+  assert.equal(done.code, 0, done.stderr);
+  return Number(done.stdout.trim());
+}
+
+test("a backup under heavy intake is the log as it was at one moment", async () => {
+  const own = await Galena.start();
+  try {
+    const acknowledged = [];
+    let stop = false;
+    const senders = [0, 1, 2, 3].map(async (sender) => {
+      for (let i = 0; !stop; ++i) {
+        const ids = Array.from({ length: 50 }, (_, k) => `${sender}-${i}-${k}`);
+        const batch = ids.map((messageId, k) => ({
+          type: "track", event: "Demo Requested", userId: `user-${(i * 50 + k) % 2000}`, messageId,
+        }));
+        await own.workspace.batch(batch);
+        acknowledged.push(...ids);
+      }
+    });
+    await waitFor("much to copy", () => acknowledged.length > 10_000);
+    const promised = acknowledged.length;
+    const file = path.join(own.dir, "..", "backup.db");
+    assert.equal((await own.cli(["backup", file])).code, 0);
+    const during = acknowledged.length - promised;
+    await waitFor("more after it", () => acknowledged.length > promised + during + 1000);
+    stop = true;
+    await Promise.all(senders);
+
+    const restored = path.join(makeDirectory(), "data");
+    const done = await galena(["restore", file, "--data", restored]);
+    assert.equal(done.code, 0, done.stderr);
+    await own.stop();
+    const database = path.join(restored, "galena.db");
+    const rows = await number_in(database, "SELECT count(*) FROM log");
+    const original = path.join(own.dir, "galena.db");
+    const differing = await number_in(database, `ATTACH '${original}' AS original;
+      WITH begin AS (SELECT * FROM original.log WHERE id <= (SELECT max(id) FROM log))
+      SELECT (SELECT count(*) FROM (SELECT * FROM log EXCEPT SELECT * FROM begin)) +
+        (SELECT count(*) FROM (SELECT * FROM begin EXCEPT SELECT * FROM log))`);
+    assert.equal(differing, 0);
+    assert.ok(rows > promised, `${rows} rows, ${promised} were acknowledged before`);
+    assert.ok(rows < acknowledged.length, "and not what came after it");
+    const doctor = await galena(["doctor", "--format", "json", "--data", restored]);
+    assert.equal(JSON.parse(doctor.stdout).workspaces[0].log_rows, rows);
+  } finally {
+    await own.close();
+  }
 });
 
 test("what is no backup is not restored, and leaves nothing behind", async () => {
