@@ -59,13 +59,19 @@ void Snapshots::look() {
 
 void Snapshots::look(const std::function<void()>& after_piece) {
   if (every_ == 0) return;
-  for (Actor* actor : actors_()) write_if(Due::enough_came, *actor, after_piece);
+  actors_.each_awake(
+      [&](const ActorPtr& actor) { write_if(Due::enough_came, *actor, after_piece); });
 }
 
 void Snapshots::save(Actor& actor) {
   ++waiting_;
   const std::lock_guard lock(writing_);
   --waiting_;
+  write(actor, no_rest);
+}
+
+void Snapshots::save_unhurried(Actor& actor) {
+  const std::lock_guard lock(writing_);
   write(actor, no_rest);
 }
 
@@ -98,6 +104,7 @@ void Snapshots::write(Actor& actor, const std::function<void()>& after_piece) {
     });
   });
   actor.snapshot_position = version->last_position();
+  actor.saved_position = version->last_position();
 }
 
 }  // namespace galena::engine

@@ -6,9 +6,8 @@
 #include <functional>
 #include <mutex>
 #include <thread>
-#include <vector>
 
-#include "engine/actor.hpp"
+#include "engine/actors.hpp"
 #include "store/store.hpp"
 
 namespace galena::engine {
@@ -16,9 +15,8 @@ namespace galena::engine {
 class Snapshots {
  public:
   // `every`: rows between two of a workspace, while it is small; 0 = only when told to.
-  Snapshots(store::Store& store, domain::Position every,
-            std::function<std::vector<Actor*>()> actors)
-      : store_(store), every_(every), actors_(std::move(actors)) {}
+  Snapshots(store::Store& store, domain::Position every, const Actors& actors)
+      : store_(store), every_(every), actors_(actors) {}
 
   // The thread looks now and then who is due. It works a fifth of the time and rests the other
   // four: at full speed, also at the lowest priority, it would hold up the intake by what it
@@ -31,7 +29,9 @@ class Snapshots {
   // Now, whoever waits for it; one under way is brought to an end at full speed first. Throws
   // StoreError.
   void save(Actor& actor);
-  // The same if anything came since the last one. Says why it failed in the log of the process.
+  // The same for somebody who has time: one under way keeps its pace.
+  void save_unhurried(Actor& actor);
+  // The same as `save` if anything came since the last one. Says why it failed in the log of the process.
   void save_if_changed(Actor& actor);
 
  private:
@@ -44,7 +44,7 @@ class Snapshots {
 
   store::Store& store_;
   domain::Position every_;
-  std::function<std::vector<Actor*>()> actors_;
+  const Actors& actors_;
   std::mutex writing_;           // one at a time
   std::atomic<int> waiting_{0};  // for the one under way
   std::mutex mutex_;
