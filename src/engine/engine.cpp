@@ -488,7 +488,7 @@ void Engine::snapshot_all() {
 }
 
 std::vector<ErasureProgress> Engine::erasures(WorkspaceId workspace) const {
-  const workspace::VersionPtr state = read(workspace);
+  const workspace::VersionPtr state = read_in_passing(workspace);
   if (!state) return {};
   return impl_->erasing.progress(workspace, *state);
 }
