@@ -287,6 +287,7 @@ int run_doctor(const Common& common) {
               {"leads", "leads"},
               {"persons", "persons"},
               {"log rows", "log_rows"},
+              {"asleep", "asleep"},
               {"erasures", "erasures"},
               {"running", "erasures_running"},
               {"playbook", "playbook_version"}});

@@ -22,6 +22,15 @@ std::size_t erasures_running(const Call& call, store::WorkspaceId workspace) {
   return static_cast<std::size_t>(std::ranges::count(all, false, &engine::ErasureProgress::done));
 }
 
+// What is known without waking it. Who sleeps has no erasure that goes on.
+json::object asleep_json(const Call& call, const store::WorkspaceRow& row) {
+  return {{"id", fmt::format("ws_{}", row.id)},
+          {"name", row.name},
+          {"log_rows", call.services.engine.last_position(row.id)},
+          {"asleep", true},
+          {"erasures_running", 0}};
+}
+
 }  // namespace
 
 // A workspace with an owner and the keys to begin with; secrets are shown this once.
@@ -94,13 +103,18 @@ Response local_doctor(const Call& call) {
   const store::DatabaseInfo info = call.services.store.info();
   json::array workspaces;
   for (const store::WorkspaceRow& row : call.services.store.workspaces()) {
-    const auto state = call.services.engine.read(row.id);
-    if (!state) continue;
+    const auto state = call.services.engine.read_if_awake(row.id);
+    if (!state) {
+      workspaces.push_back(asleep_json(call, row));
+      continue;
+    }
+    if (!state->playbook()) continue;  // it is being made
     workspaces.push_back(json::object{{"id", fmt::format("ws_{}", row.id)},
                                       {"name", row.name},
                                       {"leads", state->lead_count()},
                                       {"persons", state->person_count()},
                                       {"log_rows", state->last_position()},
+                                      {"asleep", false},
                                       {"erasures", state->suppressions()->erasures.size()},
                                       {"erasures_running", erasures_running(call, row.id)},
                                       {"playbook_version", state->playbook()->version}});

@@ -4,6 +4,9 @@
 // Where it does not know what is in the file (it is new, or from before the start), and once in
 // some hours because scores fade with time, it goes round: through all leads and accounts in order,
 // a slice at a time, between the changes. A row that says the same already is not written again.
+//
+// A workspace that sleeps (ADR 0017) is left alone as long as its rows are known to be as of the
+// end of its log, and woken in passing for its round.
 #pragma once
 
 #include <chrono>
@@ -50,12 +53,19 @@ class Projections {
     domain::AccountOrdinal next_account = 0;
     std::chrono::nanoseconds looked_at{};
     double owed = 0;  // so many more should have been looked at by now
-    Time told_at{};   // in the table `projection`
-    domain::Position told = 0;
+    domain::Position told = 0;  // in the table `projection`
+
+    void begin_round() {
+      is_filling = true;
+      next_lead = 0;
+      next_account = 0;
+    }
   };
   struct Look;
 
   bool look_at(const store::ReportedLog& log);
+  void begin_with_what_is_told();
+  bool may_sleep(const store::ReportedLog& log);
   bool write_changes(Look& look);
   bool go_round(Look& look);
   bool end_round(Look& look);
