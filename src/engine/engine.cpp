@@ -235,7 +235,9 @@ struct Engine::Impl {
   void commit_loop() {
     for (std::vector<Batch> batches = commits.take_all(); !batches.empty();
          batches = commits.take_all()) {
-      if (commit(batches)) continue;
+      const bool durable = commit(batches);
+      batches.clear();  // while it waits it holds nobody back from sleeping
+      if (durable) continue;
       std::this_thread::sleep_for(std::chrono::milliseconds{50});  // a continuation tries again
     }
   }
@@ -367,8 +369,7 @@ bool Engine::step() {
 void Engine::look_after() {
   impl_->wake_due();
   impl_->snapshots.look();
-  if (!impl_->by_hand()) return;
-  impl_->erasing.run_if_woken();
+  if (impl_->by_hand()) impl_->erasing.run_if_woken();
   impl_->sleeping.look();
 }
 
