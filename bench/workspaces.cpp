@@ -11,6 +11,7 @@
 #include <fstream>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "engine/engine.hpp"
@@ -24,6 +25,7 @@ using Steady = std::chrono::steady_clock;
 constexpr int kLeads = 20;
 constexpr int kEvents = 10;  // of each
 constexpr std::size_t kWakes = 1000;
+constexpr std::chrono::seconds kRest{15};  // until the allocator has given back what is free
 
 // Runs as the system's does, and can be told that it is later.
 class BenchClock final : public Clock {
@@ -143,6 +145,8 @@ int start(store::Store& store, bool sleeps) {
   wake_some(engine, rows);
   fmt::print("{} awake: {:.1f} MB\n", engine.awake_count(), memory_mb());
   fall_asleep(engine, clock);
+  std::this_thread::sleep_for(kRest);
+  engine.look_after();
   fmt::print("{} awake, all others sleep again: {:.1f} MB\n", engine.awake_count(), memory_mb());
   return 0;
 }

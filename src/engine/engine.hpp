@@ -46,7 +46,7 @@ struct EngineOptions {
   // longest ago sleep earlier, if more than so many workspaces are awake.
   Duration idle_after = std::chrono::minutes{10};
   domain::LeadOrdinal sleeping_leads_max = 5'000;
-  std::size_t awake_max = 2'000;
+  std::size_t awake_max = 1'000;
 };
 
 struct EngineFigures {  // counted since the start
