@@ -167,9 +167,11 @@ bool Projections::write_changes(Look& look) {
       tables.begin_round();
     }
   }
-  // It slept, and what has come since it was woken is not known.
-  const bool was_asleep = !tables.written && tables.is_whole;
-  if (was_asleep && tables.told != look.turn.position) tables.begin_round();
+  // It slept, and what has come since it was woken is not known: as after a start.
+  if (!tables.written && tables.told > 0 && tables.told != look.turn.position) {
+    tables.is_whole = false;
+    tables.begin_round();
+  }
   tables.written = look.state;
   return true;
 }
