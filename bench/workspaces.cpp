@@ -85,11 +85,11 @@ int make(store::Store& store, int workspaces) {
   double asleep_ms = 0;
   for (int i = 0; i < workspaces; ++i) {
     const auto made = engine.create_workspace(fmt::format("Company {}", i));
-    auto batch = domain::read_request(batch_json(i), std::nullopt,
-                                      {.source = domain::Source::server,
-                                       .key = 1,
-                                       .arrived = clock.now()});
-    engine.submit(*made, {batch->inputs.begin(), batch->inputs.end()}, [](Result<engine::Receipts>) {});
+    auto batch =
+        domain::read_request(batch_json(i), std::nullopt,
+                             {.source = domain::Source::server, .key = 1, .arrived = clock.now()});
+    engine.submit(*made, {batch->inputs.begin(), batch->inputs.end()},
+                  [](Result<engine::Receipts>) {});
     if (i % 100 != 99 && i + 1 != workspaces) continue;
     while (engine.step()) {
     }
@@ -97,9 +97,10 @@ int make(store::Store& store, int workspaces) {
     fall_asleep(engine);
     asleep_ms += ms_since(begun);
   }
-  fmt::print("{} workspaces of {} leads with {} events each; put to sleep, with a snapshot: "
-             "{:.2f} ms each\n",
-             workspaces, kLeads, kEvents, asleep_ms / workspaces);
+  fmt::print(
+      "{} workspaces of {} leads with {} events each; put to sleep, with a snapshot: "
+      "{:.2f} ms each\n",
+      workspaces, kLeads, kEvents, asleep_ms / workspaces);
   return 0;
 }
 
@@ -157,7 +158,8 @@ int start(store::Store& store, bool sleeps) {
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   int workspaces = 2000;
-  if (words.size() > 2) std::from_chars(words[2].data(), words[2].data() + words[2].size(), workspaces);
+  if (words.size() > 2)
+    std::from_chars(words[2].data(), words[2].data() + words[2].size(), workspaces);
   if (words.size() < 2) return 2;
   auto store = store::open_sqlite({.directory = words[1]});
   if (!store) {

@@ -83,9 +83,9 @@ class Actor {
   // continuation is left to the next start.
   bool release(bool stopping);
 
-  domain::Position snapshot_position = 0;  // of the newest snapshot (engine/snapshots.hpp)
+  domain::Position snapshot_position = 0;           // of the newest snapshot (engine/snapshots.hpp)
   std::atomic<domain::Position> saved_position{0};  // the same if it is known to be there
-  std::atomic<bool> suspect{false};        // a commit failed: compare with the store first
+  std::atomic<bool> suspect{false};                 // a commit failed: compare with the store first
 
  private:
   Result<Receipt> take(domain::Input& input, Batch& batch, EngineFigures& figures);

@@ -27,8 +27,8 @@ class Actors {
   Actors(store::Store& store, Clock& clock, Woken woken)
       : store_(store), clock_(clock), woken_(std::move(woken)) {}
 
-  // Of a workspace that is not here yet. Recovers it: throws StoreError, and std::runtime_error when
-  // its log cannot be replayed.
+  // Of a workspace that is not here yet. Recovers it: throws StoreError, and std::runtime_error
+  // when its log cannot be replayed.
   ActorPtr add(WorkspaceId id);
   void add_asleep(const store::SleeperRow& row);
 
@@ -51,8 +51,8 @@ class Actors {
   // Where its log ends as far as it is published; nothing for an unknown workspace.
   std::optional<domain::Position> last_position(WorkspaceId id) const;
 
-  // Drops the actor if nobody else holds it, nothing has come since that position, and it may sleep.
-  // What it says then is to be kept (Store::keep_sleepers). The actor is gone on return.
+  // Drops the actor if nobody else holds it, nothing has come since that position, and it may
+  // sleep. What it says then is to be kept (Store::keep_sleepers). The actor is gone on return.
   std::optional<store::SleeperRow> put_to_sleep(ActorPtr actor, domain::Position position);
 
  private:

@@ -337,9 +337,9 @@ Engine::~Engine() {
 // data, or the list, were put back to an older state.
 void Engine::recover_all() {
   const auto list = ErasureList::read(impl_->store.erasure_list());
-  const std::vector<store::SleeperRow> sleepers =
-      impl_->options.idle_after > Duration{0} ? impl_->store.sleepers()
-                                              : std::vector<store::SleeperRow>();
+  const std::vector<store::SleeperRow> sleepers = impl_->options.idle_after > Duration{0}
+                                                      ? impl_->store.sleepers()
+                                                      : std::vector<store::SleeperRow>();
   auto sleeper = sleepers.begin();
   for (const store::WorkspaceRow& row : impl_->store.workspaces()) {
     while (sleeper != sleepers.end() && sleeper->workspace < row.id) ++sleeper;

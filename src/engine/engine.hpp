@@ -60,8 +60,8 @@ struct EngineFigures {  // counted since the start
 
 class Engine {
  public:
-  // Recovers every workspace of the store that does not sleep before it returns. Throws StoreError, and
-  // std::runtime_error when a log cannot be replayed.
+  // Recovers every workspace of the store that does not sleep before it returns. Throws StoreError,
+  // and std::runtime_error when a log cannot be replayed.
   Engine(store::Store& store, Clock& clock, EngineOptions options = {});
   // Finishes what is queued, writes snapshots, stops; by hand it leaves off as if killed.
   ~Engine();

@@ -31,7 +31,8 @@ class Snapshots {
   void save(Actor& actor);
   // The same for somebody who has time: one under way keeps its pace.
   void save_unhurried(Actor& actor);
-  // The same as `save` if anything came since the last one. Says why it failed in the log of the process.
+  // The same as `save` if anything came since the last one. Says why it failed in the log of the
+  // process.
   void save_if_changed(Actor& actor);
 
  private:

@@ -31,7 +31,8 @@ Response livez(const Call&) {
 }
 
 Response readyz(const Call& call) {
-  // The listener starts when every workspace is recovered or known to sleep, so who is asked is ready.
+  // The listener starts when every workspace is recovered or known to sleep, so who is asked is
+  // ready.
   const bool held = call.services.engine.figures().clock_held.load();
   return {.body = held ? R"({"status":"ok","warning":"the clock jumped ahead; timers wait"})"
                        : R"({"status":"ok"})"};

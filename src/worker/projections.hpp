@@ -52,7 +52,7 @@ class Projections {
     domain::LeadOrdinal next_lead = 0;
     domain::AccountOrdinal next_account = 0;
     std::chrono::nanoseconds looked_at{};
-    double owed = 0;  // so many more should have been looked at by now
+    double owed = 0;            // so many more should have been looked at by now
     domain::Position told = 0;  // in the table `projection`
 
     void begin_round() {

@@ -165,8 +165,7 @@ TEST_F(SleepingProjectionsTest, writes_what_came_before_and_after_the_sleep) {
   identify("u1", R"("email":"other@acme.example")");
   identify("u2", R"("email":"bob@acme.example")");
   expect_kept();
-  EXPECT_EQ(read("SELECT group_concat(email) FROM leads"),
-            "other@acme.example,bob@acme.example");
+  EXPECT_EQ(read("SELECT group_concat(email) FROM leads"), "other@acme.example,bob@acme.example");
 }
 
 TEST_F(SleepingProjectionsTest, fills_a_new_file_with_who_sleeps) {

@@ -212,8 +212,8 @@ void Simulation::read_before_erasing() {
 
 // The power goes, or the program is killed, at any point of the work on an erasure.
 void Simulation::disturb_erasing() {
-  const bool is_at_work = std::ranges::any_of(
-      workspaces_, [&](const auto& each) { return is_erasing(each.first); });
+  const bool is_at_work =
+      std::ranges::any_of(workspaces_, [&](const auto& each) { return is_erasing(each.first); });
   if (!is_at_work || random_.percent(40)) return;
   if (random_.percent(50)) return vfs_.disk().inject(store::Fault::crash, 1 + random_.below(150));
   if (random_.percent(20)) return vfs_.disk().inject(store::Fault::full, 1 + random_.below(60));
