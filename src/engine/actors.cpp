@@ -96,11 +96,12 @@ std::vector<WorkspaceId> Actors::awake() const {
 }
 
 // While the clock is not believed, timers wait in those that sleep as in those that are awake.
-std::vector<WorkspaceId> Actors::asleep_and_due() {
+std::vector<WorkspaceId> Actors::asleep_and_due(std::size_t count_max) {
   std::vector<WorkspaceId> ids;
   const Time now = clock_.now();
   const std::unique_lock lock(mutex_);
   for (auto& [id, entry] : entries_) {
+    if (ids.size() == count_max) break;
     if (entry.actor || entry.is_being_woken || entry.wakes_at > now) continue;
     entry.log_clock->believed(now);
     if (!entry.log_clock->held()) ids.push_back(id);

@@ -44,8 +44,8 @@ class Actors {
   void each_awake(const std::function<void(const ActorPtr& actor)>& visit) const;
   std::vector<WorkspaceId> awake() const;
   std::size_t awake_count() const { return awake_count_; }
-  // Those that sleep and whose time has come.
-  std::vector<WorkspaceId> asleep_and_due();
+  // Those that sleep and whose time has come, so many at most.
+  std::vector<WorkspaceId> asleep_and_due(std::size_t count_max);
   // One that could not be recovered is not tried again by itself before that moment.
   void put_off(WorkspaceId id, Time until);
   // Where its log ends as far as it is published; nothing for an unknown workspace.

@@ -86,6 +86,8 @@ class Channel {
 }
 
 constexpr std::chrono::minutes kWakeRetry{10};  // where a log cannot be read
+// If the time of thousands comes at once, those that are done sleep again before the last is woken.
+constexpr std::size_t kWokenAtOnceMax = 100;
 
 bool has_erasure(const Batch& batch) {
   return std::ranges::any_of(batch.rows, [](const RowText& row) {
@@ -257,7 +259,7 @@ struct Engine::Impl {
     actors.each_awake([&](const ActorPtr& actor) {
       if (actor->timers_due(clock.now())) wake(actor);
     });
-    for (const WorkspaceId id : actors.asleep_and_due()) {
+    for (const WorkspaceId id : actors.asleep_and_due(kWokenAtOnceMax)) {
       if (const ActorPtr actor = rouse_due(id)) wake(actor);
     }
   }

@@ -45,7 +45,7 @@ struct EngineOptions {
   // leads stays awake, because to wake it would take long. Of the others those that were touched
   // longest ago sleep earlier, if more than so many workspaces are awake.
   Duration idle_after = std::chrono::minutes{10};
-  domain::LeadOrdinal sleeping_leads_max = 5'000;
+  domain::LeadOrdinal sleeping_leads_max = 1'000;
   std::size_t awake_max = 1'000;
 };
 

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Between two of those the others come to their turn at the disk and at the snapshots.
-constexpr std::size_t kInOneGo = 100;
+constexpr std::size_t kInOneGo = 250;
 constexpr Duration kLook = 1s;
 constexpr Duration kSoon = 1min;
 

@@ -113,7 +113,10 @@ std::size_t Projections::look() {
     begin_with_what_is_told();
   }
   for (const store::ReportedLog& log : logs) {
-    if (!may_sleep(log) && !look_at(log)) break;
+    if (may_sleep(log)) continue;
+    const bool in_passing = !engine_.read_if_awake(log.id);
+    if (!look_at(log)) break;
+    if (in_passing) tables_.at(log.id).forget_if_done();
   }
   return looked_at_;
 }

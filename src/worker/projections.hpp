@@ -55,6 +55,10 @@ class Projections {
     double owed = 0;            // so many more should have been looked at by now
     domain::Position told = 0;  // in the table `projection`
 
+    // What it would be compared with is as large as the workspace itself.
+    void forget_if_done() {
+      if (written && is_whole && !is_filling && told == written->last_position()) written = nullptr;
+    }
     void begin_round() {
       is_filling = true;
       next_lead = 0;
