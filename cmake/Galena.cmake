@@ -62,6 +62,7 @@ endfunction()
 function(galena_use_allocator program)
   if(NOT GALENA_SANITIZE)
     target_link_libraries(${program} PRIVATE jemalloc)
+    target_sources(${program} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/allocator.cpp)
   endif()
 endfunction()
 

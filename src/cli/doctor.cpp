@@ -75,6 +75,7 @@ void print_for_people(const json::object& answer) {
               {"persons", "persons"},
               {"events", "events"},
               {"log rows", "log rows"},
+              {"asleep", "asleep"},
               {"playbook", "playbook version"},
               {"erasures", "erasures"},
               {"running", "erasures running"}});
@@ -83,6 +84,7 @@ void print_for_people(const json::object& answer) {
              {{"workspace", "id"},
               {"records, about", "memory records"},
               {"columns", "memory columns"},
+              {"mapped", "memory base"},
               {"log, about", "disk log"},
               {"snapshots", "disk snapshots"},
               {"their size", "disk snapshot"},

@@ -20,12 +20,13 @@ constexpr Duration kLooksKept = std::chrono::minutes{5};
 
 }  // namespace
 
-Actor::Actor(WorkspaceId id, workspace::Workspace workspace, store::Store& store, Clock& clock)
+Actor::Actor(WorkspaceId id, workspace::Workspace workspace, store::Store& store, Clock& clock,
+             const std::optional<LogClock>& log_clock)
     : id_(id),
       store_(store),
       clock_(clock),
       workspace_(std::move(workspace)),
-      log_clock_(clock, workspace_.now().log_time()),
+      log_clock_(log_clock ? *log_clock : LogClock(clock, workspace_.now().log_time())),
       upkeep_time_(clock) {
   find_timers();
   published_.store(workspace_.publish());
@@ -54,6 +55,13 @@ bool Actor::release(bool stopping) {
 
 bool Actor::timers_due(Time now) const {
   return next_timer_ms_.load() <= to_ms(now);
+}
+
+bool Actor::may_sleep() const {
+  const std::lock_guard lock(mutex_);
+  const workspace::VersionPtr state = published();
+  return !claimed_ && offer_ == nullptr && mailbox_.empty() && settled_.empty() && !suspect && state->playbook() &&
+         !state->rescore_next();
 }
 
 workspace::LeadTable::Look Actor::look(Time now) {
@@ -285,7 +293,7 @@ bool Actor::somebody_waits() const {
 }
 
 Batch Actor::step(const EngineOptions& options, EngineFigures& figures) {
-  Batch batch{.actor = this};
+  Batch batch;
   take_over();
   timers_left_ = kTimersMax;
   upkeep_time_.begin_step();

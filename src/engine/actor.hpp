@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -29,11 +30,12 @@ struct RowText {
 };
 
 class Actor;
+using ActorPtr = std::shared_ptr<Actor>;  // see engine/actors.hpp
 
 // What one step of an actor produced: rows to be made durable, then a version to be published and
 // answers to be given.
 struct Batch {
-  Actor* actor = nullptr;
+  ActorPtr actor;  // whose it is, put there by who made the step
   std::vector<RowText> rows;
   workspace::VersionPtr version;
   std::vector<std::pair<Done, Receipts>> answers;
@@ -41,7 +43,9 @@ struct Batch {
 
 class Actor {
  public:
-  Actor(WorkspaceId id, workspace::Workspace workspace, store::Store& store, Clock& clock);
+  // `log_clock`: as it was before it slept; otherwise the clock is believed as it stands.
+  Actor(WorkspaceId id, workspace::Workspace workspace, store::Store& store, Clock& clock,
+        const std::optional<LogClock>& log_clock = std::nullopt);
 
   WorkspaceId id() const { return id_; }
 
@@ -53,6 +57,14 @@ class Actor {
   workspace::VersionPtr published() const { return published_.load(); }
   void when_settled(std::function<void()> settled);
   bool timers_due(Time now) const;
+  Time next_timer() const { return from_ms(next_timer_ms_); }
+  // Somebody wants something of it: it stays awake for a while.
+  void touch() { touched_at_ = clock_.monotonic(); }
+  std::chrono::nanoseconds touched_at() const { return touched_at_; }
+  // Whether nothing is at work in it and nobody waits for it.
+  bool may_sleep() const;
+  // Only while nothing is at work in it.
+  const LogClock& log_clock() const { return log_clock_; }
   // All leads as of what is published, or later, and with scores of `now`.
   workspace::LeadTable::Look look(Time now);
   // Keeps their columns up with what is published if that spares somebody a wait, and gives back
@@ -75,8 +87,9 @@ class Actor {
   // continuation is left to the next start.
   bool release(bool stopping);
 
-  domain::Position snapshot_position = 0;  // of the newest snapshot (engine/snapshots.hpp)
-  std::atomic<bool> suspect{false};        // a commit failed: compare with the store first
+  domain::Position snapshot_position = 0;           // of the newest snapshot (engine/snapshots.hpp)
+  std::atomic<domain::Position> saved_position{0};  // the same if it is known to be there
+  std::atomic<bool> suspect{false};                 // a commit failed: compare with the store first
 
  private:
   Result<Receipt> take(domain::Input& input, Batch& batch, EngineFigures& figures);
@@ -109,6 +122,7 @@ class Actor {
   workspace::Published published_;
   workspace::LeadTable leads_;
   std::atomic<std::int64_t> looked_at_ms_{0};
+  std::atomic<std::chrono::nanoseconds> touched_at_{std::chrono::nanoseconds::min() / 2};
 
   mutable std::mutex mutex_;  // of what follows
   Mailbox mailbox_;

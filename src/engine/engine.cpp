@@ -8,18 +8,17 @@
 #include <condition_variable>
 #include <deque>
 #include <future>
-#include <map>
 #include <mutex>
-#include <shared_mutex>
+#include <set>
 #include <thread>
 
 #include "domain/erasure.hpp"
 #include "domain/playbook.hpp"
-#include "engine/actor.hpp"
+#include "engine/actors.hpp"
 #include "engine/erasure_list.hpp"
 #include "engine/evidence.hpp"
 #include "engine/lead_tables.hpp"
-#include "engine/recovery.hpp"
+#include "engine/sleeping.hpp"
 #include "engine/snapshots.hpp"
 
 namespace galena::engine {
@@ -86,6 +85,15 @@ class Channel {
   std::_Exit(1);
 }
 
+constexpr std::chrono::minutes kWakeRetry{10};  // where a log cannot be read
+// If the time of thousands comes at once, those that are done sleep again before the last is woken.
+constexpr std::size_t kWokenAtOnceMax = 100;
+
+// What a reader has to read from the base is kept in a version of its own.
+workspace::VersionPtr own_copy(const workspace::VersionPtr& version) {
+  return version == nullptr ? nullptr : std::make_shared<const workspace::Version>(*version);
+}
+
 bool has_erasure(const Batch& batch) {
   return std::ranges::any_of(batch.rows, [](const RowText& row) {
     return row.kind == static_cast<int>(domain::InputKind::erasure);
@@ -99,24 +107,26 @@ struct Engine::Impl {
       : store(store_),
         clock(clock_),
         options(options_),
-        erasing(store_, {.workspaces = [this] { return ids(); },
+        actors(store_, clock_,
+               [this](const Actor& woken) { erasing.note_done(woken.id(), *woken.published()); }),
+        erasing(store_, {.workspaces = [this] { return actors.awake(); },
                          .published = [this](WorkspaceId id) { return published(id); },
-                         .snapshot = [this](WorkspaceId id) { leave_nothing_of_erased(*find(id)); },
+                         .snapshot = [this](WorkspaceId id) { leave_nothing_of_erased(id); },
                          .stop_process = [](const std::string& why) { stop_process(why); }}),
-        snapshots(
-            store_, clock_, options_.snapshot_every, [this] { return all_actors(); },
-            [this](Actor& actor) { let_take_over(actor); }),
-        lead_tables(clock_, [this] { return all_actors(); }) {}
+        snapshots(store_, clock_, options_.snapshot_every, actors,
+                  [this](Actor& actor) { let_take_over(actor); }),
+        lead_tables(clock_, actors),
+        sleeping({store_, clock_, actors, snapshots, erasing,
+                  [](const std::string& why) { stop_process(why); }},
+                 options_) {}
 
   store::Store& store;
   Clock& clock;
   EngineOptions options;
   EngineFigures figures;
 
-  mutable std::shared_mutex actors_mutex;
-  std::map<WorkspaceId, std::unique_ptr<Actor>> actors;
-
-  Channel<Actor*> ready;
+  Actors actors;
+  Channel<ActorPtr> ready;
   Channel<Batch> commits;
   std::vector<std::thread> deciders;
   std::thread committer;
@@ -131,35 +141,24 @@ struct Engine::Impl {
   Erasing erasing;
   Snapshots snapshots;
   LeadTables lead_tables;
-
-  Actor* find(WorkspaceId id) const {
-    const std::shared_lock lock(actors_mutex);
-    const auto found = actors.find(id);
-    return found == actors.end() ? nullptr : found->second.get();
-  }
+  Sleeping sleeping;
 
   workspace::VersionPtr published(WorkspaceId id) const {
-    const Actor* actor = find(id);
+    const ActorPtr actor = actors.find_awake(id);
     return actor == nullptr ? nullptr : actor->published();
   }
 
-  std::vector<WorkspaceId> ids() const {
-    std::vector<WorkspaceId> all;
-    for (const Actor* actor : all_actors()) all.push_back(actor->id());
-    return all;
-  }
-
-  void wake(Actor& actor) {
-    if (!actor.claim()) return;
+  void wake(const ActorPtr& actor) {
+    if (!actor->claim()) return;
     {
       const std::lock_guard lock(active_mutex);
       ++active;
     }
-    ready.put(&actor);
+    ready.put(actor);
   }
 
-  void let_go(Actor& actor) {
-    if (actor.release(stopping)) return ready.put(&actor);
+  void let_go(const ActorPtr& actor) {
+    if (actor->release(stopping)) return ready.put(actor);
     const std::lock_guard lock(active_mutex);
     if (--active == 0) idle.notify_all();
   }
@@ -172,32 +171,34 @@ struct Engine::Impl {
   bool by_hand() const { return options.threads == 0; }
 
   // In the newest snapshot and in the columns, which let go of the one before.
-  void leave_nothing_of_erased(Actor& actor) {
-    actor.tend_leads(clock.now());
-    snapshots.save(actor);
-    actor.tend_leads(clock.now());
+  void leave_nothing_of_erased(WorkspaceId id) {
+    const ActorPtr actor = actors.rouse(id);
+    actor->tend_leads(clock.now());
+    snapshots.save(*actor);
+    actor->tend_leads(clock.now());
   }
 
   // By hand the next step does it.
   void let_take_over(Actor& actor) {
-    wake(actor);
+    if (const ActorPtr held = actors.find_awake(actor.id())) wake(held);
     while (!by_hand() && actor.has_offer() && !stopping) {
       std::this_thread::sleep_for(std::chrono::milliseconds{1});
     }
   }
 
   // What there is to be made durable, if anything.
-  std::optional<Batch> decide(Actor& actor) {
-    Batch batch = actor.step(options, figures);
+  std::optional<Batch> decide(const ActorPtr& actor) {
+    Batch batch = actor->step(options, figures);
+    batch.actor = actor;
     if (!batch.rows.empty()) return batch;
-    actor.commit_done(batch);  // only duplicates and refusals
+    actor->commit_done(batch);  // only duplicates and refusals
     let_go(actor);
     return std::nullopt;
   }
 
   void decide_loop() {
     while (auto actor = ready.take()) {
-      if (auto batch = decide(**actor)) commits.put(std::move(*batch));
+      if (auto batch = decide(*actor)) commits.put(std::move(*batch));
     }
   }
 
@@ -243,7 +244,7 @@ struct Engine::Impl {
     for (Batch& batch : batches) {
       durable ? batch.actor->commit_done(batch) : batch.actor->commit_failed(batch);
       if (durable && has_erasure(batch)) erasing.wake();
-      let_go(*batch.actor);
+      let_go(batch.actor);
     }
     return durable;
   }
@@ -251,7 +252,9 @@ struct Engine::Impl {
   void commit_loop() {
     for (std::vector<Batch> batches = commits.take_all(); !batches.empty();
          batches = commits.take_all()) {
-      if (commit(batches)) continue;
+      const bool durable = commit(batches);
+      batches.clear();  // while it waits it holds nobody back from sleeping
+      if (durable) continue;
       std::this_thread::sleep_for(std::chrono::milliseconds{50});  // a continuation tries again
     }
   }
@@ -261,22 +264,30 @@ struct Engine::Impl {
     std::vector<Batch> batches;
     while (auto actor = ready.take_if_any()) {
       was_waiting = true;
-      if (auto batch = decide(**actor)) batches.push_back(std::move(*batch));
+      if (auto batch = decide(*actor)) batches.push_back(std::move(*batch));
     }
     if (!batches.empty()) commit(batches);
     return was_waiting;
   }
 
-  std::vector<Actor*> all_actors() const {
-    std::vector<Actor*> all;
-    const std::shared_lock lock(actors_mutex);
-    for (const auto& [id, actor] : actors) all.push_back(actor.get());
-    return all;
+  void wake_due() {
+    actors.each_awake([&](const ActorPtr& actor) {
+      if (actor->timers_due(clock.now())) wake(actor);
+    });
+    for (const WorkspaceId id : actors.asleep_and_due(kWokenAtOnceMax)) {
+      if (const ActorPtr actor = rouse_due(id)) wake(actor);
+    }
   }
 
-  void wake_due() {
-    for (Actor* actor : all_actors()) {
-      if (actor->timers_due(clock.now())) wake(*actor);
+  // One workspace that cannot be recovered leaves the others in peace; who asks for it is told.
+  ActorPtr rouse_due(WorkspaceId id) {
+    try {
+      return actors.rouse(id);
+    } catch (const std::exception& error) {
+      if (by_hand()) throw;
+      spdlog::error("workspace {}: it cannot be woken: {}", id, error.what());
+      actors.put_off(id, clock.now() + kWakeRetry);
+      return nullptr;
     }
   }
 
@@ -294,6 +305,7 @@ struct Engine::Impl {
     upkeeper = std::thread([this] { upkeep_loop(); });
     snapshots.start();
     lead_tables.start();
+    sleeping.start();
   }
 
   void stop_threads() {
@@ -304,6 +316,7 @@ struct Engine::Impl {
     upkeep_wake.notify_all();
     snapshots.end();
     upkeeper.join();
+    sleeping.stop();
     lead_tables.stop();
     snapshots.stop();
     erasing.stop();
@@ -313,33 +326,21 @@ struct Engine::Impl {
     commits.close();
     committer.join();
   }
-
-  Actor& add_actor(WorkspaceId id) {
-    auto recovered = recover_with_columns(store, id, clock.now());
-    auto actor = std::make_unique<Actor>(id, std::move(recovered.workspace), store, clock);
-    actor->snapshot_position = recovered.base ? recovered.base->last_position() : 0;
-    auto columns = recovered.base ? columns_of(*recovered.base) : nullptr;
-    if (columns) actor->begin_leads(recovered.base, std::move(columns));
-    Actor& added = *actor;
-    const std::unique_lock lock(actors_mutex);
-    actors.emplace(id, std::move(actor));
-    return added;
-  }
 };
 
 Engine::Engine(store::Store& store, Clock& clock, EngineOptions options)
     : clock_(clock), impl_(std::make_unique<Impl>(store, clock, options)) {
-  for (const store::WorkspaceRow& row : store.workspaces()) impl_->add_actor(row.id);
+  recover_all();
   if (!impl_->by_hand()) impl_->start_threads();
   // What a stop interrupted goes on: a playbook change, or the making of a workspace.
-  for (Actor* actor : impl_->all_actors()) {
-    if (actor->published()->rescore_next()) impl_->wake(*actor);
-    if (actor->published()->playbook()) continue;
+  impl_->actors.each_awake([&](const ActorPtr& actor) {
+    if (actor->published()->rescore_next()) impl_->wake(actor);
+    if (actor->published()->playbook()) return;
     if (auto made = give_standard_playbook(actor->id()); !made) {
       throw std::runtime_error(made.error().message);
     }
-  }
-  for (const store::WorkspaceRow& row : store.workspaces()) honour_erasure_list(row);
+  });
+  honour_erasure_list();
   impl_->erasing.look();
   if (!impl_->by_hand()) impl_->erasing.start();
 }
@@ -348,6 +349,26 @@ Engine::~Engine() {
   if (impl_->by_hand()) return;
   impl_->stop_threads();
   snapshot_all();
+}
+
+// Who slept goes on sleeping, unless the list of erasures knows other people than they do: then the
+// data, or the list, were put back to an older state.
+void Engine::recover_all() {
+  const auto list = ErasureList::read(impl_->store.erasure_list());
+  const std::vector<store::SleeperRow> sleepers = impl_->options.idle_after > Duration{0}
+                                                      ? impl_->store.sleepers()
+                                                      : std::vector<store::SleeperRow>();
+  auto sleeper = sleepers.begin();
+  for (const store::WorkspaceRow& row : impl_->store.workspaces()) {
+    while (sleeper != sleepers.end() && sleeper->workspace < row.id) ++sleeper;
+    const bool slept = sleeper != sleepers.end() && sleeper->workspace == row.id;
+    if (slept && sleeper->erased == print_of(list.of(row))) {
+      impl_->actors.add_asleep(*sleeper);
+      continue;
+    }
+    const ActorPtr actor = impl_->actors.add(row.id);
+    actor->touch();
+  }
 }
 
 void Engine::finish() {
@@ -367,11 +388,12 @@ void Engine::look_after() {
   impl_->wake_due();
   impl_->snapshots.look();
   if (impl_->by_hand()) impl_->erasing.run_if_woken();
+  impl_->sleeping.look();
 }
 
 Result<WorkspaceId> Engine::create_workspace(std::string_view name) {
   const store::WorkspaceRow row = impl_->store.create_workspace(name, clock_.now());
-  impl_->add_actor(row.id);
+  impl_->actors.add(row.id)->touch();
   if (auto made = give_standard_playbook(row.id); !made) return tl::unexpected(made.error());
   return row.id;
 }
@@ -386,14 +408,19 @@ Result<Receipts> Engine::submit_and_wait(WorkspaceId workspace, std::vector<doma
 }
 
 // Erases again who was erased when the data were put back to an older state.
-void Engine::honour_erasure_list(const store::WorkspaceRow& workspace) {
-  const auto list = ErasureList::read(impl_->store.erasure_list()).of(workspace);
-  const auto inputs = erasures_missing(*read(workspace.id), list);
-  if (inputs.empty()) return;
-  spdlog::warn("workspace {}: {} erasures are made again, which the list knows and the data do not",
-               workspace.id, inputs.size());
-  const auto receipts = submit_and_wait(workspace.id, inputs);
-  if (!receipts) throw std::runtime_error(receipts.error().message);
+void Engine::honour_erasure_list() {
+  const auto list = ErasureList::read(impl_->store.erasure_list());
+  for (const store::WorkspaceRow& row : impl_->store.workspaces()) {
+    const workspace::VersionPtr state = read_if_awake(row.id);
+    if (!state) continue;
+    const auto inputs = erasures_missing(*state, list.of(row));
+    if (inputs.empty()) continue;
+    spdlog::warn(
+        "workspace {}: {} erasures are made again, which the list knows and the data do not",
+        row.id, inputs.size());
+    const auto receipts = submit_and_wait(row.id, inputs);
+    if (!receipts) throw std::runtime_error(receipts.error().message);
+  }
 }
 
 Result<> Engine::give_standard_playbook(WorkspaceId workspace) {
@@ -406,7 +433,13 @@ Result<> Engine::give_standard_playbook(WorkspaceId workspace) {
 }
 
 void Engine::submit(WorkspaceId workspace, std::vector<domain::Input> inputs, Done done) {
-  Actor* actor = impl_->find(workspace);
+  ActorPtr actor;
+  try {
+    actor = impl_->actors.find(workspace);
+  } catch (const std::exception& error) {
+    spdlog::error("workspace {}: it cannot be woken: {}", workspace, error.what());
+    return done(fail(ErrorCode::unavailable, "the workspace cannot be read; nothing was taken"));
+  }
   if (actor == nullptr) {
     return done(fail(ErrorCode::not_found, "there is no such workspace"));
   }
@@ -419,29 +452,47 @@ void Engine::submit(WorkspaceId workspace, std::vector<domain::Input> inputs, Do
     return answer(fail(ErrorCode::unavailable,
                        "too much is waiting; nothing was taken, send it again in a moment"));
   }
-  impl_->wake(*actor);
+  impl_->wake(actor);
 }
 
 void Engine::when_settled(WorkspaceId workspace, std::function<void()> settled) {
-  Actor* actor = impl_->find(workspace);
+  const ActorPtr actor = impl_->actors.find_awake(workspace);  // who sleeps is settled
   if (actor == nullptr) return settled();
   actor->when_settled(std::move(settled));
 }
 
 workspace::VersionPtr Engine::read(WorkspaceId workspace) const {
-  const Actor* actor = impl_->find(workspace);
-  if (actor == nullptr) return nullptr;
-  return std::make_shared<const workspace::Version>(*actor->published());
+  const ActorPtr actor = impl_->actors.find(workspace);
+  return actor == nullptr ? nullptr : own_copy(actor->published());
+}
+
+workspace::VersionPtr Engine::read_if_awake(WorkspaceId workspace) const {
+  return own_copy(impl_->published(workspace));
+}
+
+workspace::VersionPtr Engine::read_in_passing(WorkspaceId workspace) const {
+  const ActorPtr actor = impl_->actors.rouse(workspace);
+  return actor == nullptr ? nullptr : own_copy(actor->published());
+}
+
+domain::Position Engine::last_position(WorkspaceId workspace) const {
+  return impl_->actors.last_position(workspace).value_or(0);
+}
+
+std::size_t Engine::awake_count() const {
+  return impl_->actors.awake_count();
 }
 
 std::optional<workspace::LeadTable::Look> Engine::look(WorkspaceId workspace) const {
-  Actor* actor = impl_->find(workspace);
+  const ActorPtr actor = impl_->actors.find(workspace);
   if (actor == nullptr) return std::nullopt;
-  return actor->look(clock_.now());
+  auto look = actor->look(clock_.now());
+  look.keep(actor);
+  return look;
 }
 
 std::size_t Engine::columns_memory(WorkspaceId workspace) const {
-  const Actor* actor = impl_->find(workspace);
+  const ActorPtr actor = impl_->actors.find_awake(workspace);
   return actor == nullptr ? 0 : actor->leads_memory();
 }
 
@@ -456,11 +507,14 @@ std::vector<domain::PropertyEvidence> Engine::read_again(WorkspaceId workspace,
 }
 
 void Engine::snapshot_all() {
-  for (Actor* actor : impl_->all_actors()) impl_->snapshots.save_if_changed(*actor);
+  impl_->actors.each_awake(
+      [&](const ActorPtr& actor) { impl_->snapshots.save_if_changed(*actor); });
 }
 
 std::vector<ErasureProgress> Engine::erasures(WorkspaceId workspace) const {
-  return impl_->erasing.progress(workspace);
+  const workspace::VersionPtr state = read_in_passing(workspace);
+  if (!state) return {};
+  return impl_->erasing.progress(workspace, *state);
 }
 
 const EngineFigures& Engine::figures() const {

@@ -41,6 +41,12 @@ struct EngineOptions {
   std::size_t mailbox_inputs_max = 20'000;    // per workspace; beyond it: unavailable
   std::size_t batch_inputs_max = 1'000;       // decided between two commits
   domain::Position snapshot_every = 200'000;  // rows between snapshots; 0 = only at the end
+  // A workspace that nobody has touched for so long sleeps (ADR 0017); 0: none does. One with more
+  // leads stays awake, because to wake it would take long. Of the others those that were touched
+  // longest ago sleep earlier, if more than so many workspaces are awake.
+  Duration idle_after = std::chrono::minutes{10};
+  domain::LeadOrdinal sleeping_leads_max = 1'000;
+  std::size_t awake_max = 1'000;
 };
 
 struct EngineFigures {  // counted since the start
@@ -54,8 +60,8 @@ struct EngineFigures {  // counted since the start
 
 class Engine {
  public:
-  // Recovers every workspace of the store before it returns. Throws StoreError, and
-  // std::runtime_error when a log cannot be replayed.
+  // Recovers every workspace of the store that does not sleep before it returns. Throws StoreError,
+  // and std::runtime_error when a log cannot be replayed.
   Engine(store::Store& store, Clock& clock, EngineOptions options = {});
   // Finishes what is queued, writes snapshots, stops; by hand it leaves off as if killed.
   ~Engine();
@@ -72,8 +78,16 @@ class Engine {
   // Calls `settled` as soon as no lead waits for the newest playbook.
   void when_settled(WorkspaceId workspace, std::function<void()> settled);
 
-  // The published state; null for an unknown workspace.
+  // The published state; null for an unknown workspace. Here and below, one that sleeps is woken,
+  // which takes some milliseconds, and throws what the constructor throws.
   workspace::VersionPtr read(WorkspaceId workspace) const;
+  // For jobs that look at one workspace after the other. Null also while it sleeps.
+  workspace::VersionPtr read_if_awake(WorkspaceId workspace) const;
+  // It sleeps again as soon as it can.
+  workspace::VersionPtr read_in_passing(WorkspaceId workspace) const;
+  // The last position of what is published, whether it sleeps or not; 0 for an unknown workspace.
+  domain::Position last_position(WorkspaceId workspace) const;
+  std::size_t awake_count() const;
 
   // All leads in columns, as of what is published or later, with scores of now; nothing for an
   // unknown workspace.
@@ -103,8 +117,8 @@ class Engine {
   // one transaction. False if nothing was waiting. Throws StoreError where the process would be
   // stopped; the engine is of no use afterwards.
   bool step();
-  // What is done twice a second otherwise: wakes those whose time has come, writes the snapshots
-  // that are due.
+  // What is done every second otherwise: wakes those whose time has come, writes the snapshots that
+  // are due, puts to sleep who is idle.
   void look_after();
   // An orderly stop: what is queued, then snapshots.
   void finish();
@@ -112,7 +126,8 @@ class Engine {
  private:
   Result<> give_standard_playbook(WorkspaceId workspace);
   Result<Receipts> submit_and_wait(WorkspaceId workspace, std::vector<domain::Input> inputs);
-  void honour_erasure_list(const store::WorkspaceRow& workspace);
+  void recover_all();
+  void honour_erasure_list();
 
   struct Impl;
   Clock& clock_;

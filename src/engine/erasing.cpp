@@ -20,6 +20,7 @@ void Erasing::look() {
   const bool scrubbed = !store_.needs_scrub();
   for (const WorkspaceId workspace : host_.workspaces()) {
     const workspace::VersionPtr state = host_.published(workspace);
+    if (!state) continue;
     const auto& erasures = state->suppressions()->erasures;
     if (erasures.empty() || !scrubbed || !unfinished(workspace, *state).empty()) continue;
     const std::lock_guard lock(mutex_);
@@ -94,6 +95,7 @@ void Erasing::run_all() {
   std::map<WorkspaceId, domain::Position> ends;
   for (const WorkspaceId workspace : host_.workspaces()) {
     const workspace::VersionPtr state = host_.published(workspace);
+    if (!state) continue;
     const auto& erasures = state->suppressions()->erasures;
     if (erasures.empty()) continue;
     const std::vector<Job> jobs = unfinished(workspace, *state);
@@ -185,12 +187,26 @@ void Erasing::keep_list() {
   if (after != before) store_.keep_erasure_list(after);
 }
 
-std::vector<ErasureProgress> Erasing::progress(WorkspaceId workspace) {
-  std::vector<ErasureProgress> all;
-  const workspace::VersionPtr state = host_.published(workspace);
-  if (!state) return all;
+bool Erasing::is_done(WorkspaceId workspace, const workspace::Version& state) {
+  const auto& erasures = state.suppressions()->erasures;
+  if (erasures.empty()) return true;
   const std::lock_guard lock(mutex_);
-  for (const auto& erasure : state->suppressions()->erasures) {
+  const auto finished = finished_.find(workspace);
+  return finished != finished_.end() && finished->second >= erasures.back().position;
+}
+
+void Erasing::note_done(WorkspaceId workspace, const workspace::Version& state) {
+  const auto& erasures = state.suppressions()->erasures;
+  if (erasures.empty()) return;
+  const std::lock_guard lock(mutex_);
+  finished_[workspace] = erasures.back().position;
+}
+
+std::vector<ErasureProgress> Erasing::progress(WorkspaceId workspace,
+                                               const workspace::Version& state) {
+  std::vector<ErasureProgress> all;
+  const std::lock_guard lock(mutex_);
+  for (const auto& erasure : state.suppressions()->erasures) {
     const bool done = erasure.position <= finished_[workspace];
     all.push_back({erasure.position, erasure.lead, erasure.at, done,
                    done ? erasure.position

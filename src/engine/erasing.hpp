@@ -31,8 +31,8 @@ struct ErasureProgress {
 
 // What it needs of the engine.
 struct ErasingHost {
-  std::function<std::vector<WorkspaceId>()> workspaces;
-  std::function<workspace::VersionPtr(WorkspaceId)> published;
+  std::function<std::vector<WorkspaceId>()> workspaces;  // that are awake; no other has work to do
+  std::function<workspace::VersionPtr(WorkspaceId)> published;  // of one that is awake, else null
   std::function<void(WorkspaceId)> snapshot;  // writes one now, of what is published
   std::function<void(const std::string& why)> stop_process;
 };
@@ -53,7 +53,11 @@ class Erasing {
   // Waits for a slice at most; the next start goes on.
   void stop();
 
-  std::vector<ErasureProgress> progress(WorkspaceId workspace);
+  std::vector<ErasureProgress> progress(WorkspaceId workspace, const workspace::Version& state);
+  // Whether nothing is left to be done for it.
+  bool is_done(WorkspaceId workspace, const workspace::Version& state);
+  // It slept, so nothing was left.
+  void note_done(WorkspaceId workspace, const workspace::Version& state);
 
  private:
   struct Job {

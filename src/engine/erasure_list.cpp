@@ -47,6 +47,11 @@ json::object suppressions_json(const Suppressions& known) {
 
 }  // namespace
 
+std::string print_of(const Suppressions& known) {
+  if (known.entries.empty()) return {};
+  return print_text(fingerprint(json::serialize(suppressions_json(known))));
+}
+
 ErasureList ErasureList::read(std::string_view text) {
   ErasureList list;
   if (text.empty()) return list;

@@ -11,6 +11,9 @@
 
 namespace galena::engine {
 
+// Two that know the same have the same.
+std::string print_of(const domain::Suppressions& known);
+
 class ErasureList {
  public:
   // An empty text is an empty list. Throws std::runtime_error when it is damaged.

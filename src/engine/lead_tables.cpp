@@ -25,7 +25,7 @@ void LeadTables::work() {
   while (!wake_.wait_for(lock, rest, [&] { return stopping_; })) {
     lock.unlock();
     const auto begun = Steady::now();
-    for (Actor* actor : actors_()) actor->tend_leads(clock_.now());
+    actors_.each_awake([&](const ActorPtr& actor) { actor->tend_leads(clock_.now()); });
     rest = std::max<Steady::duration>(std::chrono::milliseconds{200}, (Steady::now() - begun) * 9);
     lock.lock();
   }

@@ -3,19 +3,16 @@
 #pragma once
 
 #include <condition_variable>
-#include <functional>
 #include <mutex>
 #include <thread>
-#include <vector>
 
-#include "engine/actor.hpp"
+#include "engine/actors.hpp"
 
 namespace galena::engine {
 
 class LeadTables {
  public:
-  LeadTables(Clock& clock, std::function<std::vector<Actor*>()> actors)
-      : clock_(clock), actors_(std::move(actors)) {}
+  LeadTables(Clock& clock, const Actors& actors) : clock_(clock), actors_(actors) {}
 
   void start();
   void stop();
@@ -24,7 +21,7 @@ class LeadTables {
   void work();
 
   Clock& clock_;
-  std::function<std::vector<Actor*>()> actors_;
+  const Actors& actors_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

@@ -63,13 +63,19 @@ void Snapshots::look() {
 
 void Snapshots::look(const std::function<void()>& after_piece) {
   if (every_ == 0) return;
-  for (Actor* actor : actors_()) write_if(Due::enough_came, *actor, after_piece);
+  actors_.each_awake(
+      [&](const ActorPtr& actor) { write_if(Due::enough_came, *actor, after_piece); });
 }
 
 void Snapshots::save(Actor& actor) {
   ++waiting_;
   const std::lock_guard lock(writing_);
   --waiting_;
+  hand_over(actor, *write(actor, no_rest));
+}
+
+void Snapshots::save_for_sleep(Actor& actor) {
+  const std::lock_guard lock(writing_);
   write(actor, no_rest);
 }
 
@@ -96,13 +102,14 @@ void Snapshots::write_if(Due due, Actor& actor, const std::function<void()>& aft
   const std::lock_guard lock(writing_);
   if (!is_due(due, actor)) return;
   try {
-    write(actor, after_piece);
+    hand_over(actor, *write(actor, after_piece));
   } catch (const std::exception& error) {
     spdlog::warn("workspace {}: no snapshot now: {}", actor.id(), error.what());
   }
 }
 
-void Snapshots::write(Actor& actor, const std::function<void()>& after_piece) {
+workspace::VersionPtr Snapshots::write(Actor& actor,
+                                       const std::function<void()>& after_piece) {
   workspace::VersionPtr version = actor.published();
   std::string columns;
   if (const auto look = actor.look_if_any(clock_.now())) {
@@ -118,11 +125,13 @@ void Snapshots::write(Actor& actor, const std::function<void()>& after_piece) {
     });
   });
   actor.snapshot_position = position;
-  if (!ended_) hand_over(actor, *version);
+  actor.saved_position = position;
+  return version;
 }
 
 // The actor goes on upon what was written. What it held until then is freed here and not by it.
 void Snapshots::hand_over(Actor& actor, const workspace::Version& written) {
+  if (ended_) return;
   constexpr std::uint64_t kFew = 1000;
   constexpr int kRounds = 20;
   workspace::BasePtr base = open_written(store_, actor.id(), written.last_position());

@@ -6,9 +6,8 @@
 #include <functional>
 #include <mutex>
 #include <thread>
-#include <vector>
 
-#include "engine/actor.hpp"
+#include "engine/actors.hpp"
 #include "store/store.hpp"
 
 namespace galena::engine {
@@ -19,11 +18,11 @@ class Snapshots {
   // `taken` returns when an actor to which a base was offered has taken it over, or will at the next
   // step.
   Snapshots(store::Store& store, Clock& clock, domain::Position every,
-            std::function<std::vector<Actor*>()> actors, std::function<void(Actor&)> taken)
+            const Actors& actors, std::function<void(Actor&)> taken)
       : store_(store),
         clock_(clock),
         every_(every),
-        actors_(std::move(actors)),
+        actors_(actors),
         taken_(std::move(taken)) {}
 
   // The thread looks now and then who is due. It works a fifth of the time and rests the other
@@ -39,7 +38,10 @@ class Snapshots {
   // Now, whoever waits for it; one under way is brought to an end at full speed first. Throws
   // StoreError.
   void save(Actor& actor);
-  // The same if anything came since the last one. Says why it failed in the log of the process.
+  // For an actor that is about to be dropped, by somebody who has time: one under way keeps its pace.
+  void save_for_sleep(Actor& actor);
+  // The same as `save` if anything came since the last one. Says why it failed in the log of the
+  // process.
   void save_if_changed(Actor& actor);
 
  private:
@@ -47,7 +49,7 @@ class Snapshots {
 
   void work();
   bool is_due(Due due, const Actor& actor) const;
-  void write(Actor& actor, const std::function<void()>& after_piece);
+  workspace::VersionPtr write(Actor& actor, const std::function<void()>& after_piece);
   void hand_over(Actor& actor, const workspace::Version& written);
   void write_if(Due due, Actor& actor, const std::function<void()>& after_piece);
   void look(const std::function<void()>& after_piece);
@@ -55,7 +57,7 @@ class Snapshots {
   store::Store& store_;
   Clock& clock_;
   domain::Position every_;
-  std::function<std::vector<Actor*>()> actors_;
+  const Actors& actors_;
   std::function<void(Actor&)> taken_;
   std::atomic<bool> ended_{false};
   std::mutex writing_;           // one at a time

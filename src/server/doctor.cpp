@@ -47,6 +47,15 @@ json::object memory_json(const ProcessMemory& memory) {
           {"swapped_bytes", memory.swapped_bytes}};
 }
 
+// What is known without waking it. Who sleeps has no erasure that goes on.
+json::object asleep_json(const Call& call, const store::WorkspaceRow& row) {
+  return {{"id", fmt::format("ws_{}", row.id)},
+          {"name", row.name},
+          {"asleep", true},
+          {"log_rows", call.services.engine.last_position(row.id)},
+          {"erasures_running", 0}};
+}
+
 json::object workspace_json(const Call& call, const store::WorkspaceRow& row,
                             const workspace::Version& state, const store::ReportsInfo& reports) {
   const workspace::Footprint footprint = workspace::footprint_of(state);
@@ -55,6 +64,7 @@ json::object workspace_json(const Call& call, const store::WorkspaceRow& row,
   const bool is_reported = reported != reports.workspaces.end();
   return {{"id", fmt::format("ws_{}", row.id)},
           {"name", row.name},
+          {"asleep", false},
           {"leads", state.lead_count()},
           {"persons", state.person_count()},
           {"accounts", state.account_count()},
@@ -65,6 +75,7 @@ json::object workspace_json(const Call& call, const store::WorkspaceRow& row,
           {"playbook_version", state.playbook()->version},
           {"memory",
            {{"records_bytes", footprint.records_bytes},
+            {"base_bytes", footprint.base_bytes},
             {"columns_bytes", call.services.engine.columns_memory(row.id)}}},
           {"disk",
            {{"log_bytes", log_bytes(call.services.store, row.id, state.last_position())},
@@ -81,9 +92,12 @@ Response local_doctor(const Call& call) {
   const store::ReportsInfo reports = call.services.store.reports().info();
   json::array workspaces;
   for (const store::WorkspaceRow& row : call.services.store.workspaces()) {
-    const auto state = call.services.engine.read(row.id);
-    // Without a playbook it is being made just now.
-    if (!state || !state->playbook()) continue;
+    const auto state = call.services.engine.read_if_awake(row.id);
+    if (!state) {
+      workspaces.push_back(asleep_json(call, row));
+      continue;
+    }
+    if (!state->playbook()) continue;  // it is being made just now
     workspaces.push_back(workspace_json(call, row, *state, reports));
   }
   const json::object shown{

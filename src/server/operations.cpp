@@ -23,7 +23,8 @@ Response livez(const Call&) {
 }
 
 Response readyz(const Call& call) {
-  // The listener starts when every workspace is recovered, so who is asked is ready.
+  // The listener starts when every workspace is recovered or known to sleep, so who is asked is
+  // ready.
   const bool held = call.services.engine.figures().clock_held.load();
   return {.body = held ? R"({"status":"ok","warning":"the clock jumped ahead; timers wait"})"
                        : R"({"status":"ok"})"};
@@ -49,6 +50,8 @@ Response metrics(const Call& call) {
          static_cast<double>(figures.failed_commits.load()));
   metric(out, "galena_clock_held", "gauge", "1 while a clock jump holds timers.",
          figures.clock_held.load() ? 1 : 0);
+  metric(out, "galena_workspaces_awake", "gauge", "Workspaces in memory; the others sleep.",
+         static_cast<double>(call.services.engine.awake_count()));
   metric(out, "process_resident_memory_bytes", "gauge", "Resident memory.",
          static_cast<double>(process_memory().resident_bytes));
   return {.content_type = "text/plain; version=0.0.4", .body = out};

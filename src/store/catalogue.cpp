@@ -1,5 +1,6 @@
 // The part of SqliteStore that knows workspaces, users, keys and sessions.
 #include "store/queries.hpp"
+#include "store/row_id.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace galena::store {
@@ -51,6 +52,33 @@ std::vector<WorkspaceRow> SqliteStore::workspaces() {
     all.push_back({.id = static_cast<WorkspaceId>(row.number(0)),
                    .name = row.copied_text(1),
                    .created_at = row.time(2)});
+  }
+  return all;
+}
+
+void SqliteStore::keep_sleepers(std::span<const SleeperRow> rows) {
+  if (rows.empty()) return;
+  write([&](Connection& connection) {
+    for (const SleeperRow& row : rows) {
+      connection.statement(sql::keep_sleeper)
+          .bind(std::int64_t{row.workspace}, static_cast<std::int64_t>(row.position), row.wakes_at,
+                row.erased)
+          .run();
+    }
+  });
+}
+
+std::vector<SleeperRow> SqliteStore::sleepers() {
+  auto reader = readers_.take();
+  Statement row = reader->statement(sql::sleepers);
+  row.bind(std::int64_t{kPositionBits});
+  std::vector<SleeperRow> all;
+  while (row.step()) {
+    all.push_back({.workspace = static_cast<WorkspaceId>(row.number(0)),
+                   .position = static_cast<Position>(row.number(1)),
+                   .wakes_at = row.time(2),
+                   .erased = row.copied_text(3),
+                   .log_time = row.time(4)});
   }
   return all;
 }

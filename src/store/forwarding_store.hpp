@@ -43,6 +43,8 @@ class ForwardingStore : public Store {
     return to_.create_workspace(name, now);
   }
   std::vector<WorkspaceRow> workspaces() override { return to_.workspaces(); }
+  void keep_sleepers(std::span<const SleeperRow> rows) override { to_.keep_sleepers(rows); }
+  std::vector<SleeperRow> sleepers() override { return to_.sleepers(); }
   Result<UserRow> create_user(const UserRow& user) override { return to_.create_user(user); }
   std::optional<UserRow> find_user(std::string_view email) override { return to_.find_user(email); }
   std::optional<UserRow> user(std::int64_t id) override { return to_.user(id); }

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <system_error>
 #include <thread>
+#include <unordered_map>
 
 #include "store/data_directory.hpp"
 #include "store/queries.hpp"
@@ -49,12 +50,15 @@ std::uint64_t inode_of(const std::string& file) {
 
 // Whether the tables are of these logs, and of no younger state of them than they are in now.
 bool are_of(Connection& connection, std::span<const ReportedLog> logs) {
+  std::unordered_map<std::string, const ReportedLog*> by_id;
+  for (const ReportedLog& log : logs) by_id.emplace(workspace_id(log.id), &log);
   Statement rows = connection.statement(sql::reported_workspaces);
   while (rows.step()) {
-    const auto log = std::ranges::find_if(
-        logs, [&](const ReportedLog& each) { return workspace_id(each.id) == rows.text(0); });
-    if (log == logs.end() || format_time(log->created_at) != rows.text(1)) return false;
-    if (static_cast<Position>(rows.number(2)) > log->position) return false;
+    const auto found = by_id.find(rows.copied_text(0));
+    if (found == by_id.end()) return false;
+    const ReportedLog& log = *found->second;
+    if (format_time(log.created_at) != rows.text(1)) return false;
+    if (static_cast<Position>(rows.number(2)) > log.position) return false;
   }
   return true;
 }

@@ -7,7 +7,6 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
@@ -152,17 +151,31 @@ std::optional<Snapshot> open_sound(const std::string& path, WorkspaceId workspac
   return Snapshot{position, std::move(mapping), bytes};
 }
 
+// "7-1200.snap": of workspace 7, as of position 1200.
+std::optional<std::pair<WorkspaceId, Position>> named_by(std::string_view name) {
+  std::pair<WorkspaceId, Position> named;
+  const char* end = name.data() + name.size();
+  const auto first = std::from_chars(name.data(), end, named.first);
+  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '-') return std::nullopt;
+  const auto second = std::from_chars(first.ptr + 1, end, named.second);
+  if (second.ec != std::errc{} || std::string_view(second.ptr, end) != ".snap") return std::nullopt;
+  return named;
+}
+
 }  // namespace
 
 SnapshotFiles::SnapshotFiles(std::string directory) : directory_(std::move(directory)) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory_, error)) {
     if (entry.path().extension() == ".new") fs::remove(entry.path(), error);
+    if (const auto named = named_by(entry.path().filename().string())) {
+      positions_[named->first].insert(named->second);
+    }
   }
 }
 
 void SnapshotFiles::save(WorkspaceId workspace, Position position, const SnapshotSource& source) {
-  DurableFile file(fmt::format("{}/{}-{}.snap", directory_, workspace, position));
+  DurableFile file(path_of(workspace, position));
   Checksum checksum;
   file.append(Head().bytes());
   source([&](std::string_view piece) {
@@ -171,54 +184,58 @@ void SnapshotFiles::save(WorkspaceId workspace, Position position, const Snapsho
   });
   file.begin_with(checksum.head(workspace, position).bytes());
   file.finish();
-  const std::vector<File> files = files_of(workspace);
+  const std::lock_guard lock(mutex_);
+  std::set<Position>& positions = positions_[workspace];
+  positions.insert(position);
   std::error_code error;  // an old one that stays does no harm
-  for (std::size_t i = kKept; i < files.size(); ++i) fs::remove(files[i].path, error);
+  while (positions.size() > kKept) {
+    fs::remove(path_of(workspace, *positions.begin()), error);
+    positions.erase(positions.begin());
+  }
 }
 
 void SnapshotFiles::forget(WorkspaceId workspace, Position before) {
-  for (const File& file : files_of(workspace)) {
+  for (const Position position : positions_of(workspace)) {
+    if (position >= before) continue;
     std::error_code error;
-    if (file.position < before && !fs::remove(file.path, error)) {
-      throw StoreError(StoreError::Kind::io, fmt::format("{} cannot be removed", file.path));
-    }
+    const std::string path = path_of(workspace, position);
+    fs::remove(path, error);
+    if (error) throw StoreError(StoreError::Kind::io, fmt::format("{} cannot be removed", path));
+    const std::lock_guard lock(mutex_);
+    positions_[workspace].erase(position);
   }
   sync_directory(directory_);
 }
 
-std::vector<SnapshotFiles::File> SnapshotFiles::files_of(WorkspaceId workspace) {
-  std::vector<File> files;
-  const std::string prefix = fmt::format("{}-", workspace);
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory_, error)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(prefix) || !name.ends_with(".snap")) continue;
-    Position position = 0;
-    const char* end = name.data() + name.size() - std::string_view(".snap").size();
-    if (std::from_chars(name.data() + prefix.size(), end, position).ptr != end) continue;
-    files.push_back({position, entry.path().string()});
-  }
-  std::ranges::sort(files, std::greater{}, &File::position);
-  return files;
+std::string SnapshotFiles::path_of(WorkspaceId workspace, Position position) const {
+  return fmt::format("{}/{}-{}.snap", directory_, workspace, position);
+}
+
+std::vector<Position> SnapshotFiles::positions_of(WorkspaceId workspace) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = positions_.find(workspace);
+  if (found == positions_.end()) return {};
+  return {found->second.rbegin(), found->second.rend()};
 }
 
 SnapshotsInfo SnapshotFiles::info(WorkspaceId workspace) {
   SnapshotsInfo info;
-  for (const File& file : files_of(workspace)) {
+  for (const Position position : positions_of(workspace)) {
     std::error_code error;
-    const std::uintmax_t bytes = fs::file_size(file.path, error);
+    const std::uintmax_t bytes = fs::file_size(path_of(workspace, position), error);
     if (error) continue;  // removed just now: a newer one has taken its place
     ++info.count;
     info.bytes += bytes;
-    info.position = std::max(info.position, file.position);
+    info.position = std::max(info.position, position);
   }
   return info;
 }
 
 std::optional<Snapshot> SnapshotFiles::newest(WorkspaceId workspace) {
-  for (const File& file : files_of(workspace)) {
-    if (auto snapshot = open_sound(file.path, workspace, file.position)) return snapshot;
-    spdlog::warn("the snapshot {} is damaged; looking for an older one", file.path);
+  for (const Position position : positions_of(workspace)) {
+    const std::string path = path_of(workspace, position);
+    if (auto snapshot = open_sound(path, workspace, position)) return snapshot;
+    spdlog::warn("the snapshot {} is damaged; looking for an older one", path);
   }
   return std::nullopt;
 }

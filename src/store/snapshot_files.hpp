@@ -1,7 +1,10 @@
 // Snapshots as files: DIR/snapshots/<workspace>-<position>.snap, each with its checksum.
 #pragma once
 
+#include <map>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,13 +28,14 @@ class SnapshotFiles {
   SnapshotsInfo info(WorkspaceId workspace);
 
  private:
-  struct File {
-    Position position = 0;
-    std::string path;
-  };
-  std::vector<File> files_of(WorkspaceId workspace);  // newest first
+  std::string path_of(WorkspaceId workspace, Position position) const;
+  std::vector<Position> positions_of(WorkspaceId workspace) const;  // newest first
 
   std::string directory_;
+  // The directory is read once: to look through the files of thousands of workspaces for those of
+  // one takes longer than to read them.
+  mutable std::mutex mutex_;
+  std::map<WorkspaceId, std::set<Position>> positions_;
 };
 
 }  // namespace galena::store

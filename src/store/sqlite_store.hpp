@@ -73,6 +73,8 @@ class SqliteStore final : public Store {
 
   WorkspaceRow create_workspace(std::string_view name, Time now) override;
   std::vector<WorkspaceRow> workspaces() override;
+  void keep_sleepers(std::span<const SleeperRow> rows) override;
+  std::vector<SleeperRow> sleepers() override;
   Result<UserRow> create_user(const UserRow& user) override;
   std::optional<UserRow> find_user(std::string_view email) override;
   std::optional<UserRow> user(std::int64_t id) override;

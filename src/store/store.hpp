@@ -69,6 +69,15 @@ struct WorkspaceRow {
   Time created_at{};
 };
 
+// A workspace that sleeps: its newest snapshot is as of the end of its log (docs/adr/0017).
+struct SleeperRow {
+  WorkspaceId workspace = 0;
+  Position position = 0;  // where its log ends
+  Time wakes_at{};        // Time::max(): by itself never
+  std::string erased;     // a hash of what it knows of those who were erased, for the engine
+  Time log_time{};        // of the last row; not kept, it is read from the log
+};
+
 struct UserRow {
   std::int64_t id = 0;
   WorkspaceId workspace = 0;
@@ -176,6 +185,10 @@ class Store {
   // --- the catalogue: workspaces, users, keys, sessions ---------------------------------------
   virtual WorkspaceRow create_workspace(std::string_view name, Time now) = 0;
   virtual std::vector<WorkspaceRow> workspaces() = 0;
+  // Put in place of what was kept of the same workspaces, all in one durable transaction.
+  virtual void keep_sleepers(std::span<const SleeperRow> rows) = 0;
+  // Those whose log still ends where it did when they were kept.
+  virtual std::vector<SleeperRow> sleepers() = 0;
   virtual Result<UserRow> create_user(const UserRow& user) = 0;  // conflict: address is taken
   virtual std::optional<UserRow> find_user(std::string_view email) = 0;
   virtual std::optional<UserRow> user(std::int64_t id) = 0;

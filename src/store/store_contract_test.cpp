@@ -1,6 +1,8 @@
 // What every Store must do, whatever is behind it. An implementation joins by one line at the end.
 #include <gmock/gmock.h>
 
+#include <filesystem>
+#include <fstream>
 #include <functional>
 
 #include "store/reports.hpp"
@@ -407,6 +409,42 @@ TEST_P(StoreContract, ASnapshotComesInPiecesAndWholeOrNotAtAll) {
   EXPECT_EQ(store_->newest_snapshot(1)->position, 5);
   store_->write_snapshot(1, 10, [](const SnapshotSink&) {});
   EXPECT_EQ(store_->newest_snapshot(1)->bytes, "");
+}
+
+TEST_P(StoreContract, KnowsSleepersUntilTheirLogGoesOn) {
+  for (const char* name : {"one", "two", "three"}) store_->create_workspace(name, from_ms(1));
+  append({row(1, 1), row(1, 2), row(2, 1), row(3, 1)});
+  const std::vector<SleeperRow> rows{{.workspace = 1, .position = 2, .wakes_at = from_ms(77)},
+                                     {.workspace = 2, .position = 1, .wakes_at = Time::max()},
+                                     {.workspace = 3, .position = 2, .wakes_at = from_ms(5)}};
+  store_->keep_sleepers(rows);
+  store_->keep_sleepers({});
+  open();
+  auto found = store_->sleepers();
+  ASSERT_THAT(found, SizeIs(2)) << "a log that does not reach that far is another one";
+  EXPECT_EQ(found[0].workspace, 1u);
+  EXPECT_EQ(found[0].position, 2u);
+  EXPECT_EQ(found[0].wakes_at, from_ms(77));
+  EXPECT_EQ(found[0].log_time, from_ms(1'000'002));
+  EXPECT_EQ(found[1].wakes_at, Time::max());
+  append({row(1, 3)});
+  EXPECT_THAT(store_->sleepers(), SizeIs(1));
+  const SleeperRow again{.workspace = 1, .position = 3, .erased = "hash"};
+  store_->keep_sleepers(std::span(&again, 1));
+  EXPECT_EQ(store_->sleepers().at(0).erased, "hash");
+}
+
+TEST_P(StoreContract, TwoSnapshotsAreKeptAndOthersFilesLeftAlone) {
+  std::ofstream(directory_ / "snapshots/notes.snap") << "mine";
+  std::ofstream(directory_ / "snapshots/1-7.snap.old") << "mine, too";
+  open();
+  EXPECT_FALSE(store_->newest_snapshot(1));
+  for (const Position position : {5u, 9u, 12u}) store_->save_snapshot(1, position, "some");
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "snapshots/1-5.snap"));
+  EXPECT_TRUE(std::filesystem::exists(directory_ / "snapshots/1-9.snap"));
+  EXPECT_TRUE(std::filesystem::exists(directory_ / "snapshots/notes.snap"));
+  std::filesystem::remove(directory_ / "snapshots/1-12.snap");
+  EXPECT_EQ(store_->newest_snapshot(1)->first, 9);
 }
 
 TEST_P(StoreContract, RewritesRowsInPlace) {

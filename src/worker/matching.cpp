@@ -68,7 +68,7 @@ std::size_t Matching::look() {
 }
 
 std::size_t Matching::look_at(store::WorkspaceId workspace) {
-  const workspace::VersionPtr state = engine_.read(workspace);
+  const workspace::VersionPtr state = engine_.read_if_awake(workspace);
   if (!state || !state->playbook()) return 0;
   const auto merge_from = state->playbook()->source.matching.merge_from;
   const Position as_of = state->last_position();

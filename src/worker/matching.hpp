@@ -23,8 +23,8 @@ class Matching {
   // Looks every few seconds, a tenth of the time at most, on a thread of its own.
   void start();
 
-  // Looks at every workspace where something has happened since; gives how many merges were made.
-  // It returns when they are in the log.
+  // Looks at every workspace where something has happened since (so at none that sleeps); gives how
+  // many merges were made. It returns when they are in the log.
   std::size_t look();
 
   static constexpr std::size_t kMergesMax = 1000;  // of one workspace and look

@@ -101,19 +101,49 @@ std::size_t Projections::look() {
   begun_ = steady_clock::now();
   std::vector<store::ReportedLog> logs;
   for (const store::WorkspaceRow& row : store_.workspaces()) {
-    const workspace::VersionPtr state = engine_.read(row.id);
-    if (!state || !state->playbook()) continue;
-    logs.push_back({row.id, row.name, row.created_at, state->last_position()});
+    const workspace::VersionPtr state = engine_.read_if_awake(row.id);
+    if (state && !state->playbook()) continue;
+    const Position position = state ? state->last_position() : engine_.last_position(row.id);
+    if (position > 0) logs.push_back({row.id, row.name, row.created_at, position});
   }
   const store::Reports::Opened opened = reports_.open(logs);
   if (opened.file != file_.file) {
     file_ = opened;
     tables_.clear();
+    begin_with_what_is_told();
   }
   for (const store::ReportedLog& log : logs) {
+    if (may_sleep(log)) continue;
+    const bool in_passing = !engine_.read_if_awake(log.id);
     if (!look_at(log)) break;
+    if (in_passing) tables_.at(log.id).forget_if_done();
   }
   return looked_at_;
+}
+
+// Of those that sleep nothing has changed since the file said of what moment its rows are.
+void Projections::begin_with_what_is_told() {
+  for (const auto& [id, told] : reports_.info().workspaces) {
+    if (engine_.read_if_awake(id) || engine_.last_position(id) != told.position) continue;
+    tables_[id] = {.written = nullptr,
+                   .is_whole = true,
+                   .is_filling = false,
+                   .looked_at = engine_.clock().monotonic(),
+                   .told = told.position};
+    reports_.is_as_of({file_.file, id, told.position}, nullptr);
+  }
+}
+
+// True if it sleeps and nothing is to be done for it. What it would have to be compared with, once
+// it is awake again, is not kept in memory.
+bool Projections::may_sleep(const store::ReportedLog& log) {
+  if (engine_.read_if_awake(log.id)) return false;
+  const auto found = tables_.find(log.id);
+  if (found == tables_.end()) return false;
+  Tables& tables = found->second;
+  tables.written = nullptr;
+  const bool is_done = tables.is_whole && !tables.is_filling && tables.told == log.position;
+  return is_done && engine_.clock().monotonic() < tables.looked_at + kRound;
 }
 
 // False if the file has become another one, or nothing more is to be done.
@@ -122,7 +152,7 @@ bool Projections::look_at(const store::ReportedLog& log) {
   if (is_first) tables->second.is_whole = file_.is_new;
   Look look{.tables = tables->second,
             .log = log,
-            .state = engine_.read(log.id),
+            .state = engine_.read_in_passing(log.id),
             .turn = {},
             .now = engine_.clock().now(),
             .begun = steady_clock::now()};
@@ -137,10 +167,13 @@ bool Projections::write_changes(Look& look) {
     if (!put_leads(look, changed.leads) || !put_accounts(look, changed.accounts)) return false;
     // Other rules give everybody another score.
     if (tables.written->playbook()->version != look.state->playbook()->version) {
-      tables.is_filling = true;
-      tables.next_lead = 0;
-      tables.next_account = 0;
+      tables.begin_round();
     }
+  }
+  // It slept, and what has come since it was woken is not known: as after a start.
+  if (!tables.written && tables.told > 0 && tables.told != look.turn.position) {
+    tables.is_whole = false;
+    tables.begin_round();
   }
   tables.written = std::make_shared<const workspace::Version>(*look.state);
   return true;

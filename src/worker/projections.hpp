@@ -4,6 +4,9 @@
 // Where it does not know what is in the file (it is new, or from before the start), and once in
 // some hours because scores fade with time, it goes round: through all leads and accounts in order,
 // a slice at a time, between the changes. A row that says the same already is not written again.
+//
+// A workspace that sleeps (ADR 0017) is left alone as long as its rows are known to be as of the
+// end of its log, and woken in passing for its round.
 #pragma once
 
 #include <chrono>
@@ -49,13 +52,24 @@ class Projections {
     domain::LeadOrdinal next_lead = 0;
     domain::AccountOrdinal next_account = 0;
     std::chrono::nanoseconds looked_at{};
-    double owed = 0;  // so many more should have been looked at by now
-    Time told_at{};   // in the table `projection`
-    domain::Position told = 0;
+    double owed = 0;            // so many more should have been looked at by now
+    domain::Position told = 0;  // in the table `projection`
+
+    // What it would be compared with is as large as the workspace itself.
+    void forget_if_done() {
+      if (written && is_whole && !is_filling && told == written->last_position()) written = nullptr;
+    }
+    void begin_round() {
+      is_filling = true;
+      next_lead = 0;
+      next_account = 0;
+    }
   };
   struct Look;
 
   bool look_at(const store::ReportedLog& log);
+  void begin_with_what_is_told();
+  bool may_sleep(const store::ReportedLog& log);
   bool write_changes(Look& look);
   bool go_round(Look& look);
   bool end_round(Look& look);

@@ -127,6 +127,56 @@ class ProjectionsTest : public testing::Test {
   store::WorkspaceId workspace_ = 0;
 };
 
+// A workspace that is put to sleep, by the engine's own look.
+class SleepingProjectionsTest : public ProjectionsTest {
+ protected:
+  void sleep() {
+    clock_.wall = clock_.wall.load() + 11min;
+    for (int i = 0; i < 200 && engine_->awake_count() > 0; ++i) {
+      engine_->look_after();
+      std::this_thread::sleep_for(5ms);
+    }
+    ASSERT_EQ(engine_->awake_count(), 0u);
+  }
+};
+
+TEST_F(SleepingProjectionsTest, leaves_who_sleeps_alone_until_the_next_round) {
+  identify("u1", R"("email":"ann@acme.example")");
+  projections_->look();
+  sleep();
+  EXPECT_EQ(projections_->look(), 0u);
+  EXPECT_EQ(engine_->awake_count(), 0u);
+  clock_.wall = clock_.wall.load() + Projections::kRound;
+  EXPECT_EQ(projections_->look(), 1u);
+  sleep();
+  open();
+  EXPECT_EQ(engine_->awake_count(), 0u);
+  EXPECT_EQ(projections_->look(), 0u) << "the file says that it is as of the end of the log";
+  EXPECT_EQ(engine_->awake_count(), 0u);
+}
+
+TEST_F(SleepingProjectionsTest, writes_what_came_before_and_after_the_sleep) {
+  identify("u1", R"("email":"ann@acme.example")");
+  projections_->look();
+  track("u1", "Demo Requested");
+  sleep();
+  EXPECT_EQ(projections_->look(), 1u) << "it fell asleep before anybody had looked";
+  sleep();
+  identify("u1", R"("email":"other@acme.example")");
+  identify("u2", R"("email":"bob@acme.example")");
+  expect_kept();
+  EXPECT_EQ(read("SELECT group_concat(email) FROM leads"), "other@acme.example,bob@acme.example");
+}
+
+TEST_F(SleepingProjectionsTest, fills_a_new_file_with_who_sleeps) {
+  identify("u1", R"("email":"ann@acme.example")");
+  projections_->look();
+  sleep();
+  store_->reports().drop();
+  EXPECT_EQ(projections_->look(), 1u);
+  EXPECT_EQ(read("SELECT email FROM leads"), "ann@acme.example");
+}
+
 TEST_F(ProjectionsTest, writes_what_changed_and_no_more) {
   identify("ann", R"("email":"ann@acme.example","title":"VP Sales")");
   identify("bob", R"("email":"bob@acme.example")");

@@ -29,8 +29,12 @@ class LeadTable {
               domain::PropertyView(version_->properties()), now_};
     }
 
+    // Whoever has the table lives as long as this.
+    void keep(std::shared_ptr<const void> owner) { owner_ = std::move(owner); }
+
    private:
     friend class LeadTable;
+    std::shared_ptr<const void> owner_;  // goes last
     std::shared_lock<std::shared_mutex> lock_;
     VersionPtr version_;
     const LeadColumns* columns_ = nullptr;

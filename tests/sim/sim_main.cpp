@@ -98,16 +98,18 @@ void add(SimulationFigures& sum, const SimulationFigures& each) {
   sum.undone += each.undone;
   sum.erasures += each.erasures;
   sum.held_back += each.held_back;
+  sum.asleep += each.asleep;
 }
 
 void print(const SimulationFigures& sum, std::size_t seeds) {
   fmt::print(
       "{} seeds: {} inputs acknowledged, {} duplicates, {} refused; {} crashes, {} starts,\n"
       "{} leads moved by time alone, {} looks at a clock not believed; all checked {} times;\n"
-      "{} merges, {} voids, {} undone at once, {} erasures done, {} messages held back\n",
+      "{} merges, {} voids, {} undone at once, {} erasures done, {} messages held back;\n"
+      "{} times one slept at the end of a look\n",
       seeds, sum.acknowledged, sum.duplicates, sum.refused_commits, sum.crashes, sum.restarts,
       sum.moved_by_time, sum.held, sum.checks, sum.merges, sum.voids, sum.undone, sum.erasures,
-      sum.held_back);
+      sum.held_back, sum.asleep);
 }
 
 bool live_through(std::uint64_t seed, int steps, const char* program, SimulationFigures& sum) {

@@ -41,6 +41,7 @@ struct SimulationFigures {
   std::uint64_t undone = 0;    // merges that were taken back at once, and left no trace
   std::uint64_t erasures = 0;  // that were asked for and are done
   std::uint64_t held_back = 0;
+  std::uint64_t asleep = 0;  // workspaces that slept after a look
 };
 
 class Simulation {
@@ -95,6 +96,9 @@ class Simulation {
   void start();
   bool try_to_start();
   void adopt(WorkspaceId id);
+  void note_what_is_published();
+  // A plant is to be found by the checks, not by whoever is woken.
+  bool sleeps() const { return options_.plant == Plant::nothing; }
   void die(store::Survivors survivors);
   void die_by_bad_luck();
   bool stop_orderly();
@@ -111,6 +115,7 @@ class Simulation {
   // Of who is about to be erased the log tells for the last time.
   void read_before_erasing();
   void disturb_erasing();
+  bool is_erasing(WorkspaceId id) const;
 
   // --- what must hold (simulation_checks.cpp) ---
   void check_all();
@@ -122,6 +127,8 @@ class Simulation {
   bool told(WorkspaceId workspace, domain::Input input, std::size_t number);
   void check_what_was_published(WorkspaceId workspace);
   void let_time_pass();
+  // As it is, or would be if it were woken.
+  workspace::VersionPtr state_of(WorkspaceId workspace) const;
   std::vector<Due> due_until(Time target, WorkspaceId workspace);
   void look_at(Time moment, std::map<WorkspaceId, std::vector<Due>>& due);
   void expect_moved(const Moved& before, const std::map<WorkspaceId, std::vector<Due>>& due);
@@ -131,7 +138,7 @@ class Simulation {
 
   SimulationOptions options_;
   Random random_;
-  VirtualClock clock_;
+  mutable VirtualClock clock_;  // to be read
   Book book_;
   store::TestDirectory directory_;
   store::CrashVfs vfs_;

@@ -72,7 +72,7 @@ void Simulation::check_all() {
 }
 
 void Simulation::check(WorkspaceId id) {
-  const workspace::VersionPtr version = engine_->read(id);
+  const workspace::VersionPtr version = state_of(id);
   const Time now = log_now(id);
   Deeds& deeds = workspaces_.at(id).deeds;
   deeds.follow(*store_, id, *version);
@@ -91,7 +91,7 @@ void Simulation::check(WorkspaceId id) {
 }
 
 void Simulation::check_recovery(WorkspaceId id) {
-  const std::string live = workspace::canonical_dump(*engine_->read(id));
+  const std::string live = workspace::canonical_dump(*state_of(id));
   LogAlone log(*store_, UINT64_MAX);
   require(dump_of_recovered(log, id, clock_.now()) == live,
           "workspace {}: recovered from the log alone it is another", id);
@@ -112,10 +112,15 @@ void Simulation::check_what_was_published(WorkspaceId id) {
   workspace.published = 0;
 }
 
+workspace::VersionPtr Simulation::state_of(WorkspaceId id) const {
+  if (workspace::VersionPtr version = engine_->read_if_awake(id)) return version;
+  return engine::recover(*store_, id, clock_.now()).publish();
+}
+
 Simulation::Moved Simulation::moved() const {
   Moved moved;
   for (const auto& [id, workspace] : workspaces_) {
-    const workspace::VersionPtr version = engine_->read(id);
+    const workspace::VersionPtr version = state_of(id);
     for (domain::LeadOrdinal lead = 0; lead < version->lead_count(); ++lead) {
       moved[id].push_back(version->lead(lead).stages.size());
     }
@@ -127,7 +132,7 @@ Simulation::Moved Simulation::moved() const {
 std::vector<Due> Simulation::due_until(Time target, WorkspaceId id) {
   std::vector<Due> due;
   if (book_.time(id).is_held()) return due;
-  const workspace::VersionPtr version = engine_->read(id);
+  const workspace::VersionPtr version = state_of(id);
   const Time now = log_now(id);
   for (domain::LeadOrdinal lead = 0; lead < version->lead_count(); ++lead) {
     const auto overdue = stages_at(*version, lead, now);
@@ -143,7 +148,7 @@ void Simulation::expect_moved(const Moved& before,
                               const std::map<WorkspaceId, std::vector<Due>>& due) {
   for (const auto& [id, leads] : moved()) {
     if (!due.contains(id)) continue;
-    const workspace::VersionPtr version = engine_->read(id);
+    const workspace::VersionPtr version = state_of(id);
     for (domain::LeadOrdinal lead = 0; lead < leads.size(); ++lead) {
       const auto& stages = version->lead(lead).stages;
       const std::size_t old = before.at(id)[lead];
@@ -197,7 +202,7 @@ void Simulation::let_time_pass() {
       for (Due& each : leads) {
         if (each.at > next)
           rest.push_back(std::move(each));
-        else if (auto later = first_due(*engine_->read(id), each.lead, next, target)) {
+        else if (auto later = first_due(*state_of(id), each.lead, next, target)) {
           rest.push_back(std::move(*later));
         }
       }
@@ -205,7 +210,7 @@ void Simulation::let_time_pass() {
     }
   }
   for (const auto& [id, leads] : due) {
-    if (!book_.time(id).is_held()) check_segments(*engine_->read(id), clock_.now());
+    if (!book_.time(id).is_held()) check_segments(*state_of(id), clock_.now());
   }
 }
 

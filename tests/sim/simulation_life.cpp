@@ -19,6 +19,7 @@ constexpr std::array kSurvivors{Survivors::none, Survivors::all, Survivors::pref
                                 Survivors::random, Survivors::torn};
 constexpr std::uint64_t kWalBytesMax = 60'000;  // so that the WAL begins anew now and then
 constexpr int kStepsMax = 1000;
+constexpr Duration kIdleAfter = std::chrono::minutes{20};
 
 }  // namespace
 
@@ -37,7 +38,7 @@ void Simulation::start() {
   ++figures_.restarts;
   // All that the store knows, even if the program died while it made one.
   for (const store::WorkspaceRow& row : store_->workspaces()) adopt(row.id);
-  for (auto& [id, workspace] : workspaces_) workspace.deeds.follow(*store_, id, *engine_->read(id));
+  for (auto& [id, workspace] : workspaces_) workspace.deeds.follow(*store_, id, *state_of(id));
   book_.settle(*store_);
   for (const auto& [id, workspace] : workspaces_) check_what_was_published(id);
   if (decide_all()) check_all();
@@ -59,7 +60,10 @@ bool Simulation::try_to_start() {
   try {
     engine_ = std::make_unique<engine::Engine>(
         *store_, clock_,
-        engine::EngineOptions{.threads = 0, .batch_inputs_max = 12, .snapshot_every = 60});
+        engine::EngineOptions{.threads = 0,
+                              .batch_inputs_max = 12,
+                              .snapshot_every = 60,
+                              .idle_after = sleeps() ? kIdleAfter : Duration{0}});
   } catch (const StoreError& error) {
     require(vfs_.disk().fault_was_hit(), "the engine does not start: {}", error.what());
     return false;
@@ -73,18 +77,26 @@ bool Simulation::try_to_start() {
 }
 
 void Simulation::adopt(WorkspaceId id) {
-  const workspace::VersionPtr version = engine_->read(id);
-  require(version != nullptr, "workspace {} is in the store alone", id);
+  require(engine_->last_position(id) == store_->last_position(id),
+          "workspace {} is in the store alone", id);
+  const workspace::VersionPtr version = state_of(id);
   book_.heed(id, workspaces_.try_emplace(id).first->second.deeds);
   book_.begin(id, version->log_time());
 }
 
-void Simulation::die(Survivors survivors) {
+// Of those that sleep nobody has seen more than when they fell asleep.
+void Simulation::note_what_is_published() {
   for (auto& [id, workspace] : workspaces_) {
-    const workspace::VersionPtr version = engine_->read(id);
+    workspace.published = 0;
+    const workspace::VersionPtr version = engine_->read_if_awake(id);
+    if (!version) continue;
     workspace.published = version->last_position();
     workspace.dump = workspace::canonical_dump(*version);
   }
+}
+
+void Simulation::die(Survivors survivors) {
+  note_what_is_published();
   // Whatever is done on the way out does not reach the disk.
   vfs_.disk().inject(Fault::crash, 1);
   engine_.reset();
@@ -105,11 +117,7 @@ void Simulation::die_by_bad_luck() {
 bool Simulation::stop_orderly() {
   if (!decide_all()) return false;
   if (!survives([&] { engine_->finish(); })) return false;
-  for (auto& [id, workspace] : workspaces_) {
-    const workspace::VersionPtr version = engine_->read(id);
-    workspace.published = version->last_position();
-    workspace.dump = workspace::canonical_dump(*version);
-  }
+  note_what_is_published();
   engine_.reset();
   store_.reset();
   sqlite_.reset();
@@ -177,6 +185,7 @@ bool Simulation::decide_all() {
 bool Simulation::look_after() {
   read_before_erasing();
   if (!survives([&] { engine_->look_after(); })) return false;
+  figures_.asleep += workspaces_.size() - engine_->awake_count();
   for (const auto& [id, workspace] : workspaces_) {
     log_now(id);
     figures_.held += book_.time(id).is_held();

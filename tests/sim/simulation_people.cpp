@@ -196,9 +196,15 @@ void Simulation::merge_and_undo() {
   ++figures_.undone;
 }
 
+// Who sleeps has nothing to erase, and is not woken by being asked.
+bool Simulation::is_erasing(WorkspaceId id) const {
+  return engine_->read_if_awake(id) &&
+         !std::ranges::all_of(engine_->erasures(id), &engine::ErasureProgress::done);
+}
+
 void Simulation::read_before_erasing() {
   for (auto& [id, workspace] : workspaces_) {
-    if (std::ranges::all_of(engine_->erasures(id), &engine::ErasureProgress::done)) continue;
+    if (!is_erasing(id)) continue;
     workspace.deeds.follow(*store_, id, *engine_->read(id));
     workspace.replica.follow(*store_, id, workspace.deeds);
   }
@@ -206,9 +212,8 @@ void Simulation::read_before_erasing() {
 
 // The power goes, or the program is killed, at any point of the work on an erasure.
 void Simulation::disturb_erasing() {
-  const bool is_at_work = std::ranges::any_of(workspaces_, [&](const auto& each) {
-    return !std::ranges::all_of(engine_->erasures(each.first), &engine::ErasureProgress::done);
-  });
+  const bool is_at_work =
+      std::ranges::any_of(workspaces_, [&](const auto& each) { return is_erasing(each.first); });
   if (!is_at_work || random_.percent(40)) return;
   if (random_.percent(50)) return vfs_.disk().inject(store::Fault::crash, 1 + random_.below(150));
   if (random_.percent(20)) return vfs_.disk().inject(store::Fault::full, 1 + random_.below(60));
@@ -229,6 +234,7 @@ std::vector<std::string> Simulation::all_files() {
 
 // Once it is done, nobody finds who it was.
 void Simulation::check_erasures(WorkspaceId id) {
+  if (!engine_->read_if_awake(id)) return;
   const auto erasures = engine_->erasures(id);
   if (erasures.empty() || !std::ranges::all_of(erasures, &engine::ErasureProgress::done)) return;
   Workspace& workspace = workspaces_.at(id);

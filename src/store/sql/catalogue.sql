@@ -7,6 +7,18 @@ INSERT INTO workspaces (name, created_at) VALUES (?1, ?2) RETURNING id;
 -- name: all_workspaces
 SELECT id, name, created_at FROM workspaces ORDER BY id;
 
+-- name: keep_sleeper
+INSERT INTO sleepers (workspace, position, wakes_at, erased) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (workspace) DO UPDATE
+SET position = excluded.position, wakes_at = excluded.wakes_at, erased = excluded.erased;
+
+-- Positions leave no gap, so the row at which a log ended is its last one if none follows.
+-- name: sleepers
+SELECT s.workspace, s.position, s.wakes_at, s.erased, l.received_at
+FROM sleepers s JOIN log l ON l.id = ((s.workspace << ?1) | s.position)
+WHERE NOT EXISTS (SELECT 1 FROM log n WHERE n.id = ((s.workspace << ?1) | s.position) + 1)
+ORDER BY s.workspace;
+
 -- No row comes back when the address is taken.
 -- name: create_user
 INSERT INTO users (workspace, email, password_hash, role, created_at)

@@ -68,6 +68,15 @@ CREATE TABLE answers (
 
 CREATE INDEX answers_by_time ON answers (answered_at);
 
+-- Workspaces that slept when they were last looked at (docs/adr/0017): until `wakes_at` nothing has to
+-- be done for one, as long as its log ends at `position`.
+CREATE TABLE sleepers (
+  workspace INTEGER PRIMARY KEY REFERENCES workspaces (id),
+  position INTEGER NOT NULL,
+  wakes_at INTEGER NOT NULL,
+  erased TEXT NOT NULL
+) STRICT;
+
 -- What this file is: schema_version, log_format (docs/adr/0001) and application_id, which is
 -- also in the file's header, where file(1) finds it.
 CREATE TABLE meta (
