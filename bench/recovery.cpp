@@ -58,10 +58,10 @@ Started start(store::Store& store, std::string_view name, Time now) {
   table.follow(version, now);
   started.columns_s = seconds_since(begun);
   const auto look = table.look(version, now);
-  fmt::print("{:<28} {:8.2f} s, columns {:6.2f} s; {:7.0f} MB, columns {:5.0f} MB; {} leads, {} events\n",
-             name, started.state_s, started.columns_s, state_mb,
-             static_cast<double>(table.memory()) / 1e6, version->lead_count(),
-             look.columns().events.size());
+  fmt::print(
+      "{:<28} {:8.2f} s, columns {:6.2f} s; {:7.0f} MB, columns {:5.0f} MB; {} leads, {} events\n",
+      name, started.state_s, started.columns_s, state_mb, static_cast<double>(table.memory()) / 1e6,
+      version->lead_count(), look.columns().events.size());
   return started;
 }
 
@@ -79,6 +79,6 @@ int main(int argc, char** argv) {
   if (argc > 2 && std::string_view(argv[2]) == "--snapshot") return 0;
   WithoutSnapshot log(store);
   const Started read = start(log, "from the log", now);
-  fmt::print("{:.0f} times as fast as the log\n", (read.state_s + read.columns_s) /
-                                                       (snapshot.state_s + snapshot.columns_s));
+  fmt::print("{:.0f} times as fast as the log\n",
+             (read.state_s + read.columns_s) / (snapshot.state_s + snapshot.columns_s));
 }

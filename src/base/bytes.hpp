@@ -1,5 +1,5 @@
-// Numbers, times and texts as bytes and back, as snapshots keep them. Every value has one spelling; what
-// is read is within the bounds that it is read with, or the reader has failed.
+// Numbers, times and texts as bytes and back, as snapshots keep them. Every value has one spelling;
+// what is read is within the bounds that it is read with, or the reader has failed.
 #pragma once
 
 #include <cstdint>

@@ -47,8 +47,8 @@ class History {
     std::vector<Event> events, first;
     collect(events);
     unpack_events(run.bytes, run.count, first);
-    const bool begins_so = first.size() <= events.size() &&
-                           std::equal(first.begin(), first.end(), events.begin());
+    const bool begins_so =
+        first.size() <= events.size() && std::equal(first.begin(), first.end(), events.begin());
     History history = begins_so ? History(std::move(run)) : History();
     for (std::size_t at = history.size(); at < events.size(); ++at) history.append(events[at]);
     return history;

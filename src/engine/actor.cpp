@@ -60,8 +60,8 @@ bool Actor::timers_due(Time now) const {
 bool Actor::may_sleep() const {
   const std::lock_guard lock(mutex_);
   const workspace::VersionPtr state = published();
-  return !claimed_ && offer_ == nullptr && mailbox_.empty() && settled_.empty() && !suspect && state->playbook() &&
-         !state->rescore_next();
+  return !claimed_ && offer_ == nullptr && mailbox_.empty() && settled_.empty() && !suspect &&
+         state->playbook() && !state->rescore_next();
 }
 
 workspace::LeadTable::Look Actor::look(Time now) {

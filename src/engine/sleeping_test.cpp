@@ -12,7 +12,7 @@
 #include "engine/erasure_list.hpp"
 #include "store/forwarding_store.hpp"
 #include "store/test_directory.hpp"
-#include "workspace/snapshot.hpp"
+#include "workspace/dump.hpp"
 
 namespace galena::engine {
 namespace {
@@ -36,8 +36,7 @@ class SetClock final : public Clock {
 class WatchedStore final : public store::ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
-  std::optional<std::pair<store::Position, std::string>> newest_snapshot(
-      WorkspaceId workspace) override {
+  std::optional<store::Snapshot> newest_snapshot(WorkspaceId workspace) override {
     ++recoveries;
     if (fails) throw StoreError(StoreError::Kind::io, "cannot be read");
     return ForwardingStore::newest_snapshot(workspace);
@@ -110,7 +109,7 @@ class SleepingTest : public testing::Test {
     look();
     ASSERT_EQ(engine_->awake_count(), 0u);
   }
-  std::string dump() { return workspace::encode_snapshot(*engine_->read(workspace_)); }
+  std::string dump() { return workspace::canonical_dump(*engine_->read(workspace_)); }
 
   store::TestDirectory directory_;
   SetClock clock_;

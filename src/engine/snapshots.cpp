@@ -86,8 +86,8 @@ void Snapshots::save_if_changed(Actor& actor) {
 }
 
 // A snapshot costs as much as there is, so the larger it gets the rarer it is made; reading the
-// log's last quarter, or a million rows, is the most that a start pays for it. But what changed since the last one is
-// held in memory.
+// log's last quarter, or a million rows, is the most that a start pays for it. But what changed
+// since the last one is held in memory.
 bool Snapshots::is_due(Due due, const Actor& actor) const {
   constexpr domain::Position kRowsMax = 1'000'000;  // some seconds of recalling them
   constexpr domain::LeadOrdinal kChangedMin = 100'000;
@@ -108,8 +108,7 @@ void Snapshots::write_if(Due due, Actor& actor, const std::function<void()>& aft
   }
 }
 
-workspace::VersionPtr Snapshots::write(Actor& actor,
-                                       const std::function<void()>& after_piece) {
+workspace::VersionPtr Snapshots::write(Actor& actor, const std::function<void()>& after_piece) {
   workspace::VersionPtr version = actor.published();
   std::string columns;
   if (const auto look = actor.look_if_any(clock_.now())) {

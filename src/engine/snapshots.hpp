@@ -15,15 +15,11 @@ namespace galena::engine {
 class Snapshots {
  public:
   // `every`: rows between two of a workspace, while it is small; 0 = only when told to.
-  // `taken` returns when an actor to which a base was offered has taken it over, or will at the next
-  // step.
-  Snapshots(store::Store& store, Clock& clock, domain::Position every,
-            const Actors& actors, std::function<void(Actor&)> taken)
-      : store_(store),
-        clock_(clock),
-        every_(every),
-        actors_(actors),
-        taken_(std::move(taken)) {}
+  // `taken` returns when an actor to which a base was offered has taken it over, or will at the
+  // next step.
+  Snapshots(store::Store& store, Clock& clock, domain::Position every, const Actors& actors,
+            std::function<void(Actor&)> taken)
+      : store_(store), clock_(clock), every_(every), actors_(actors), taken_(std::move(taken)) {}
 
   // The thread looks now and then who is due. It works a fifth of the time and rests the other
   // four: at full speed, also at the lowest priority, it would hold up the intake by what it
@@ -38,7 +34,8 @@ class Snapshots {
   // Now, whoever waits for it; one under way is brought to an end at full speed first. Throws
   // StoreError.
   void save(Actor& actor);
-  // For an actor that is about to be dropped, by somebody who has time: one under way keeps its pace.
+  // For an actor that is about to be dropped, by somebody who has time: one under way keeps its
+  // pace.
   void save_for_sleep(Actor& actor);
   // The same as `save` if anything came since the last one. Says why it failed in the log of the
   // process.

@@ -444,7 +444,7 @@ TEST_P(StoreContract, TwoSnapshotsAreKeptAndOthersFilesLeftAlone) {
   EXPECT_TRUE(std::filesystem::exists(directory_ / "snapshots/1-9.snap"));
   EXPECT_TRUE(std::filesystem::exists(directory_ / "snapshots/notes.snap"));
   std::filesystem::remove(directory_ / "snapshots/1-12.snap");
-  EXPECT_EQ(store_->newest_snapshot(1)->first, 9);
+  EXPECT_EQ(store_->newest_snapshot(1)->position, 9);
 }
 
 TEST_P(StoreContract, RewritesRowsInPlace) {

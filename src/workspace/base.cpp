@@ -98,8 +98,8 @@ std::optional<PersonOrdinal> Base::find_person(std::uint64_t hash, const Identit
 
 std::optional<Position> Base::find_taken_in(const Fingerprint& print) const {
   if (!filter_.may_contain(print)) return std::nullopt;
-  const TakenEntry* found = taken_in_.find(
-      print[0], [&](const TakenEntry& entry) { return entry.print() == print; });
+  const TakenEntry* found =
+      taken_in_.find(print[0], [&](const TakenEntry& entry) { return entry.print() == print; });
   if (found == nullptr) return std::nullopt;
   return found->position;
 }

@@ -64,7 +64,7 @@ class SortedEntries {
     const auto begin = entries_.begin() + starts_[bucket];
     const auto end = entries_.begin() + starts_[bucket + 1];
     for (auto at = std::lower_bound(begin, end, hash,
-                                    [](const Entry& a, std::uint64_t b) { return a.hash() < b; });
+                                    [](const Entry&a, std::uint64_t b) { return a.hash() < b; });
          at != end && at->hash() == hash; ++at) {
       if (is_it(*at)) return &*at;
     }

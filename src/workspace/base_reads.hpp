@@ -38,8 +38,8 @@ class BaseReads {
   template <class Record>
   using Records = std::unordered_map<std::uint32_t, std::shared_ptr<const Record>>;
 
-  // Read without the lock: reading a lead asks for its persons. Of two who read the same at once one
-  // is kept.
+  // Read without the lock: reading a lead asks for its persons. Of two who read the same at once
+  // one is kept.
   template <class Record, class Read>
   const Record& find(Records<Record>& records, std::uint32_t ordinal, Read read) const {
     {

@@ -283,6 +283,20 @@ void write_base_lead(ByteWriter& out, const Lead& lead, const PersonOf& person_o
   write_record(out, lead, person_of);
 }
 
+bool names_any(std::string_view lead_row, const std::vector<bool>& persons) {
+  ByteReader in(lead_row);
+  in.flag();
+  read_standing(in);
+  in.as<AccountOrdinal>();
+  read_moment(in);
+  for (std::uint64_t left = in.count(); left > 0; --left) {
+    const auto person = in.as<PersonOrdinal>();
+    expect_sound(in);
+    if (persons[person]) return true;
+  }
+  return false;
+}
+
 Glance read_glance(std::string_view row) {
   ByteReader in(row);
   Glance glance;

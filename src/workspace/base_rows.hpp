@@ -36,6 +36,8 @@ void write_base_lead(ByteWriter& out, const domain::Lead& lead, const PersonOf& 
 domain::LeadPtr read_base_lead(std::string_view row, const Bounds& bounds,
                                domain::LeadOrdinal lead_count, const PersonOf& person_of);
 
+// True if one of the lead's persons is among those, by ordinal.
+bool names_any(std::string_view lead_row, const std::vector<bool>& persons);
 // What stands first in a lead's row.
 domain::Glance read_glance(std::string_view row);
 

@@ -93,8 +93,8 @@ RC_GTEST_PROP(BaseProperty, columns_come_back, ()) {
     return bytes;
   };
   const std::string bytes = bytes_of(columns);
-  const auto opened = open_base(
-      in_memory(base_bytes(*after, [&](const BaseSink& sink) { sink(bytes); })), "test");
+  const auto opened =
+      open_base(in_memory(base_bytes(*after, [&](const BaseSink& sink) { sink(bytes); })), "test");
   RC_ASSERT(opened.has_value());
   const std::string_view part = opened->version.base()->part(BasePart::columns);
   RC_ASSERT(part == bytes);

@@ -95,7 +95,7 @@ void merge_entries(std::span<const Entry> base, std::vector<Entry>& added, const
 struct BaseCodec {
   const Version& version;
   PartWriter& out;
-  std::vector<bool> touched_leads;  // themselves or their persons
+  std::vector<bool> changed_persons;
   std::vector<LeadOrdinal> unheard;
   std::vector<std::int64_t> dues;
   std::vector<PersonOrdinal> erased;
@@ -153,10 +153,8 @@ struct BaseCodec {
       write_base_person(row, *changed, scratch);
       out.write(row.take());
       row = {};
+      changed_persons[i] = true;
       if (changed->erased) erased.push_back(i);
-      for (const LeadOrdinal lead : {changed->lead, changed->began}) {
-        if (lead < touched_leads.size()) touched_leads[lead] = true;
-      }
     }
     places.push_back(out.size());
     out.begin(BasePart::person_places);
@@ -179,7 +177,6 @@ struct BaseCodec {
     account.leads.each([&](LeadOrdinal lead) {
       if (has_heard(slice, slice.lead(lead))) return true;
       unheard.push_back(lead);
-      touched_leads[lead] = true;
       return true;
     });
   }
@@ -210,15 +207,22 @@ struct BaseCodec {
 
   void write_lead_row(const Version& state, LeadOrdinal ordinal) {
     const Lead& kept = state.lead(ordinal);
-    Lead lead = kept.merged_into ? merged(state, kept)
+    Lead lead = kept.merged_into                               ? merged(state, kept)
                 : std::ranges::binary_search(unheard, ordinal) ? informed(state, kept)
-                                                                : kept;
+                                                               : kept;
     ByteWriter row;
-    write_base_lead(row, lead, [&](PersonOrdinal person) -> const Person& {
-      return state.person(person);
-    });
+    write_base_lead(row, lead,
+                    [&](PersonOrdinal person) -> const Person& { return state.person(person); });
     out.write(row.take());
     dues.push_back(to_ms(lead.due_at));
+  }
+
+  // True if nothing of the lead's row is another than in the base: what the record has from a
+  // person's facts stands with the person.
+  bool stands_as_it_was(LeadOrdinal ordinal) const {
+    return version.changed_lead(ordinal) == nullptr &&
+           !std::ranges::binary_search(unheard, ordinal) &&
+           !names_any(base()->lead_row(ordinal), changed_persons);
   }
 
   void write_leads() {
@@ -230,8 +234,7 @@ struct BaseCodec {
     version.each_slice([&](const Version& slice, LeadOrdinal begin, LeadOrdinal end) {
       for (LeadOrdinal i = begin; i < end; ++i) {
         places.push_back(out.size());
-        const bool as_it_was = i < of_base && version.changed_lead(i) == nullptr && !touched_leads[i];
-        if (!as_it_was) {
+        if (i >= of_base || !stands_as_it_was(i)) {
           write_lead_row(slice, i);
           continue;
         }
@@ -283,7 +286,8 @@ struct BaseCodec {
     for (PersonOrdinal i = of_base; i < version.person_count(); ++i) {
       const IdentityKey& key = version.persons_[i].key;
       const std::uint64_t hash = hash_of(key);
-      added.push_back({static_cast<std::uint32_t>(hash >> 32), static_cast<std::uint32_t>(hash), i});
+      added.push_back(
+          {static_cast<std::uint32_t>(hash >> 32), static_cast<std::uint32_t>(hash), i});
     }
     EntryWriter<KeyEntry> entries(out, known.size() + added.size());
     merge_entries(known, added, [&](const KeyEntry& entry) {
@@ -316,7 +320,7 @@ struct BaseCodec {
   }
 
   void write(std::string_view derivation) {
-    touched_leads.resize(version.lead_count());
+    changed_persons.resize(version.person_count());
     write_head(derivation);
     write_accounts();
     out.begin(BasePart::properties);

@@ -1,8 +1,8 @@
 // Who was touched, in the order in which records were put: by it one knows what two versions of a
 // workspace differ in, at the cost of what changed in between, also if they stand on two bases.
 //
-// Shared by the versions, each of which knows how much of it is its own. One writer appends; readers
-// read what they were handed.
+// Shared by the versions, each of which knows how much of it is its own. One writer appends;
+// readers read what they were handed.
 #pragma once
 
 #include <algorithm>

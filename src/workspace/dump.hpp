@@ -1,5 +1,5 @@
-// The canonical dump of a version: raw facts and promises, no derived value, and nothing of where it
-// lies. Equal states give equal bytes, so states are compared by it.
+// The canonical dump of a version: raw facts and promises, no derived value, and nothing of where
+// it lies. Equal states give equal bytes, so states are compared by it.
 #pragma once
 
 #include <string>

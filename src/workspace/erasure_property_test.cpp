@@ -206,8 +206,8 @@ RC_GTEST_PROP(ErasureProperty, nothing_that_is_left_has_a_key_of_theirs, ()) {
       RC_ASSERT(key.kind != KeyKind::address || told->message.trait(Field::email) != key.text);
     }
   }
-  const std::string snapshot = dump(story.history.workspace) +
-                               base_bytes(*story.history.workspace.publish());
+  const std::string snapshot =
+      dump(story.history.workspace) + base_bytes(*story.history.workspace.publish());
   for (const auto& [person, key] : erasure.keys) {
     // Who has the address as user id, and was never found to be the same, is somebody else.
     const bool is_others =

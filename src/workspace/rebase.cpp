@@ -34,8 +34,8 @@ std::uint64_t Rebase::left(const Version& to) const {
 
 void Rebase::follow(const Version& to) {
   follow_persons(to);
-  const auto leads = to.journal_->between(ChangeJournal::leads, version_.journal_lengths_,
-                                          to.journal_lengths_);
+  const auto leads =
+      to.journal_->between(ChangeJournal::leads, version_.journal_lengths_, to.journal_lengths_);
   GALENA_ASSERT(leads.has_value());
   for (const LeadOrdinal lead : *leads) {
     if (version_.leads_.find(lead) == nullptr) ++version_.changed_leads_;
@@ -59,15 +59,14 @@ void Rebase::follow(const Version& to) {
 
 // Their histories go on where those of the new base end, so that nothing holds the old one.
 void Rebase::follow_persons(const Version& to) {
-  const auto persons = to.journal_->between(ChangeJournal::persons, version_.journal_lengths_,
-                                            to.journal_lengths_);
+  const auto persons =
+      to.journal_->between(ChangeJournal::persons, version_.journal_lengths_, to.journal_lengths_);
   GALENA_ASSERT(persons.has_value());
   const Base& base = *version_.base_;
   for (const PersonOrdinal ordinal : *persons) {
     auto person = std::make_shared<Person>(*to.persons_.find(ordinal));
     const bool was_there = ordinal < base.person_count();
-    person->history =
-        person->history.upon(was_there ? base.events_of(ordinal) : History::Run());
+    person->history = person->history.upon(was_there ? base.events_of(ordinal) : History::Run());
     version_.persons_.put(ordinal, std::move(person));
   }
 }

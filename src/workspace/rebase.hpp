@@ -25,7 +25,7 @@ class Rebase {
   void follow_indexes(const Version& to);
 
   Version version_;
-  std::uint64_t taken_in_of_base_ = 0;        // by the count of the version that was written
+  std::uint64_t taken_in_of_base_ = 0;  // by the count of the version that was written
   domain::PersonOrdinal persons_indexed_ = 0;
   domain::AccountOrdinal accounts_indexed_ = 0;
   domain::SightingNumber sightings_copied_ = 0;

@@ -49,7 +49,8 @@ void SnapshotCodec::write_suppressions(ByteWriter& out, const Suppressions& supp
   }
 }
 
-std::shared_ptr<const Suppressions> SnapshotCodec::read_suppressions(ByteReader& in, const Bounds& bounds) {
+std::shared_ptr<const Suppressions> SnapshotCodec::read_suppressions(ByteReader& in,
+                                                                     const Bounds& bounds) {
   auto suppressions = std::make_shared<Suppressions>();
   suppressions->secret = in.text();
   for (std::uint64_t left = in.count(18); left > 0 && !in.failed(); --left) {
@@ -108,8 +109,8 @@ Result<> SnapshotCodec::read_head(ByteReader& in, Version& version) {
 }
 
 Result<> SnapshotCodec::read_playbook_of(Version& version, const std::string& toml,
-                                 std::uint32_t playbook_version,
-                                 const std::vector<std::string>& segment_names) {
+                                         std::uint32_t playbook_version,
+                                         const std::vector<std::string>& segment_names) {
   if (playbook_version == 0) {
     if (!toml.empty() || !segment_names.empty()) return damaged();
     return {};

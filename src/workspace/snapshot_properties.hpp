@@ -5,8 +5,8 @@
 
 #include <memory>
 
-#include "domain/properties.hpp"
 #include "base/bytes.hpp"
+#include "domain/properties.hpp"
 
 namespace galena::workspace {
 

@@ -90,20 +90,18 @@ void each_between(const std::optional<std::vector<std::uint32_t>>& touched, std:
 
 }  // namespace
 
-void Version::each_lead_changed_since(
-    const Version& other, const std::function<void(domain::LeadOrdinal)>& visit) const {
+void Version::each_lead_changed_since(const Version& other,
+                                      const std::function<void(domain::LeadOrdinal)>& visit) const {
   const ChangeJournal& journal = *newer(other).journal_;
-  each_between(
-      journal.between(ChangeJournal::leads, journal_lengths_, other.journal_lengths_),
-      lead_count(), visit);
+  each_between(journal.between(ChangeJournal::leads, journal_lengths_, other.journal_lengths_),
+               lead_count(), visit);
 }
 
 void Version::each_person_changed_since(
     const Version& other, const std::function<void(domain::PersonOrdinal)>& visit) const {
   const ChangeJournal& journal = *newer(other).journal_;
-  each_between(
-      journal.between(ChangeJournal::persons, journal_lengths_, other.journal_lengths_),
-      person_count(), visit);
+  each_between(journal.between(ChangeJournal::persons, journal_lengths_, other.journal_lengths_),
+               person_count(), visit);
 }
 
 std::vector<domain::AccountOrdinal> Version::asked_since_base() const {
@@ -115,9 +113,8 @@ std::vector<domain::AccountOrdinal> Version::asked_since_base() const {
 void Version::each_account_changed_since(
     const Version& other, const std::function<void(domain::AccountOrdinal)>& visit) const {
   const ChangeJournal& journal = *newer(other).journal_;
-  each_between(
-      journal.between(ChangeJournal::accounts, journal_lengths_, other.journal_lengths_),
-      account_count(), visit);
+  each_between(journal.between(ChangeJournal::accounts, journal_lengths_, other.journal_lengths_),
+               account_count(), visit);
 }
 
 // Whose journal reaches to the end of both.

@@ -103,8 +103,8 @@ class Version final : public domain::State {
   void each_account_changed_since(const Version& other,
                                   const std::function<void(domain::AccountOrdinal)>& visit) const;
 
-  // For who looks at everybody: all leads in order, some thousands at a time, each time by a copy of
-  // this version, with which goes what had to be read from the base.
+  // For who looks at everybody: all leads in order, some thousands at a time, each time by a copy
+  // of this version, with which goes what had to be read from the base.
   using SliceVisit =
       std::function<void(const Version& slice, domain::LeadOrdinal begin, domain::LeadOrdinal end)>;
   void each_slice(const SliceVisit& visit) const;
@@ -119,7 +119,7 @@ class Version final : public domain::State {
     return persons_.find(person);
   }
   const BasePtr& base() const { return base_; }
-  std::uint64_t event_count() const { return event_count_; }  // of all persons
+  std::uint64_t event_count() const { return event_count_; }        // of all persons
   std::uint64_t taken_in_count() const { return taken_in_count_; }  // since the base
   // How many leads have a record that is not the base's.
   domain::LeadOrdinal changed_leads() const { return changed_leads_; }
@@ -147,7 +147,7 @@ class Version final : public domain::State {
   void put(domain::LeadOrdinal ordinal, domain::LeadPtr lead);
   void put(domain::PersonOrdinal ordinal, domain::PersonPtr person);
 
-  BasePtr base_;                      // null: everything is in the tables
+  BasePtr base_;  // null: everything is in the tables
   BaseReads reads_;
   std::shared_ptr<Indexes> indexes_;
   std::shared_ptr<ChangeJournal> journal_ = std::make_shared<ChangeJournal>();
@@ -181,8 +181,8 @@ using VersionPtr = std::shared_ptr<const Version>;
 class Workspace {
  public:
   Workspace();
-  // Starts from a snapshot (snapshot.hpp, base.hpp), or from a copy of what a workspace published that is
-  // written to no more: the versions of one workspace share indexes that have one writer.
+  // Starts from a snapshot (snapshot.hpp, base.hpp), or from a copy of what a workspace published
+  // that is written to no more: the versions of one workspace share indexes that have one writer.
   explicit Workspace(Version version);
 
   const Version& now() const { return version_; }

@@ -19,9 +19,7 @@ class LogAlone final : public store::ForwardingStore {
  public:
   LogAlone(store::Store& to, Position until) : ForwardingStore(to), until_(until) {}
 
-  std::optional<store::Snapshot> newest_snapshot(WorkspaceId) override {
-    return std::nullopt;
-  }
+  std::optional<store::Snapshot> newest_snapshot(WorkspaceId) override { return std::nullopt; }
   void read_log(WorkspaceId workspace, Position after,
                 const std::function<bool(const store::LogRow&)>& visit) override {
     ForwardingStore::read_log(workspace, after, [&](const store::LogRow& row) {
