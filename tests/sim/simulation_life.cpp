@@ -77,8 +77,10 @@ bool Simulation::try_to_start() {
 }
 
 void Simulation::adopt(WorkspaceId id) {
-  require(engine_->last_position(id) == store_->last_position(id),
-          "workspace {} is in the store alone", id);
+  const Position published = engine_->last_position(id);
+  require(published == store_->last_position(id),
+          "workspace {}: {} was published, the log ends at {}", id, published,
+          store_->last_position(id));
   const workspace::VersionPtr version = state_of(id);
   book_.heed(id, workspaces_.try_emplace(id).first->second.deeds);
   book_.begin(id, version->log_time());
