@@ -83,7 +83,8 @@ class Loader {
         send(request);
         at += request.size();
       }
-      engine_.step();
+      while (engine_.step()) {
+      }
       if (at - shown < kProgressEvery) continue;
       shown = at;
       engine_.look_after();
