@@ -411,7 +411,7 @@ TEST_F(EngineTest, AFullDiskPutsOffWhatIsDueAndKeepsItsMoment) {
   EXPECT_GT(engine.figures().failed_commits, 0u);
   store_->appends_left = -1;
   wait_for_members(engine, workspace, 1, 0);
-  const auto& changes = engine.read(workspace)->lead(0).segments->changes;
+  const auto changes = engine.read(workspace)->lead(0).segments->changes;
   ASSERT_EQ(changes.size(), 4u);
   EXPECT_EQ(changes[2].at, begin + 10min);
   EXPECT_EQ(changes[3].at, begin + 20min);
@@ -427,7 +427,7 @@ TEST_F(EngineTest, WhatIsDueGoesBeforeWhatComes) {
       {with_segments({{"fresh", "count(\"Demo Requested\", last 10m) >= 1"}}), demo_request(1, 1)});
   clock_.wall = begin + 11min;
   submit(engine, workspace, {demo_request(1, 2)});
-  const auto& changes = engine.read(workspace)->lead(0).segments->changes;
+  const auto changes = engine.read(workspace)->lead(0).segments->changes;
   ASSERT_EQ(changes.size(), 3u) << "in, out and in again";
   EXPECT_EQ(changes[1].at, begin + 10min);
   EXPECT_EQ(changes[2].at, begin + 11min);

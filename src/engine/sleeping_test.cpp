@@ -200,9 +200,11 @@ TEST_F(SleepingTest, AClockThatIsNotBelievedWakesNobody) {
 }
 
 TEST_F(SleepingTest, WhatWaitsKeepsAwake) {
-  for (int i = 0; i < 300; ++i) take(event(i, i));  // more than one step of a playbook change
+  options_.sleeping_leads_max = 2000;
+  start();
+  for (int i = 0; i < 1100; ++i) take(event(i, i));  // more than one step of a playbook change
   clock_.pass(options_.idle_after);
-  engine_->submit(workspace_, {event(1, 1000)}, [](Result<Receipts>) {});
+  engine_->submit(workspace_, {event(1, 5000)}, [](Result<Receipts>) {});
   clock_.pass(options_.idle_after);
   engine_->look_after();
   EXPECT_EQ(engine_->awake_count(), 1u) << "an input waits";

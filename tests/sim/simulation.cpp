@@ -182,7 +182,7 @@ void Simulation::send_playbook() {
   const WorkspaceId workspace = some_workspace();
   const std::string mark = mark_of(book_.size());
   const std::string key = random_.percent(50) ? fmt::format("user 2:{}", random_.below(5)) : "";
-  const auto& playbook = engine_->read(workspace)->playbook();
+  const auto playbook = engine_->read(workspace)->playbook();
   domain::PlaybookInput input{domain::write_playbook(random_playbook(random_)), mark, key};
   const bool names_version = random_.percent(30);
   if (names_version) input.replaces = playbook->version;

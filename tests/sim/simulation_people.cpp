@@ -97,7 +97,8 @@ void Simulation::allow_again() {
                    .suppress = {},
                    .lift = {},
                    .keys = {}};
-  for (const auto& [print, entry] : engine_->read(workspace)->suppressions()->entries) {
+  const auto suppressions = engine_->read(workspace)->suppressions();
+  for (const auto& [print, entry] : suppressions->entries) {
     if (!entry.lifted) input.lift.push_back(print);
   }
   if (input.lift.empty()) return;
