@@ -1,8 +1,8 @@
 // Whether the engine takes in as many events a second with many leads as with few. All sizes are
 // there at once, each with a directory of its own, and take turns, so that each has its share of
 // what else the machine does: batches of 100 JSON events of people drawn from all, to the durable
-// acknowledgement. As in a server that has been running for a while, a snapshot has been written: the
-// workspace stands upon it, and who is touched for the first time is read from there.
+// acknowledgement. As in a server that has been running for a while, a snapshot has been written:
+// the workspace stands upon it, and who is touched for the first time is read from there.
 //     flat_bench DIRECTORY LEADS...
 #include <fmt/format.h>
 
