@@ -123,6 +123,8 @@ struct Record {
   bool role_address = false;
   std::optional<std::int64_t> employees;
 
+  bool operator==(const Record&) const = default;
+
   const FieldValue& operator[](Field field) const {
     return fields[static_cast<std::size_t>(field)];
   }

@@ -39,16 +39,21 @@ std::uint32_t version_of(const Version& state) {
   return state.playbook() == nullptr ? 0 : state.playbook()->version;
 }
 
-// Whether events of the lead are others than before.
-bool has_same_events(const Version& state, const Version& before, LeadOrdinal ordinal) {
-  const bool as_the_base =
-      state.changed_lead(ordinal) == nullptr && before.changed_lead(ordinal) == nullptr;
-  if (as_the_base && state.base() == before.base()) return true;
-  const Lead& now = state.lead(ordinal);
-  const Lead& then = before.lead(ordinal);
+// Whether what the lead's persons did is the same in both versions: at the cost of a look at where
+// they lie.
+bool has_same_events(const Version& state, const Version& before, const Lead& now,
+                     const Lead& then) {
   return now.persons == then.persons && std::ranges::all_of(now.persons, [&](PersonOrdinal i) {
-           return i < before.person_count() && &state.person(i) == &before.person(i);
+           const Person* changed = state.changed_person(i);
+           const bool lies_in_base = changed == nullptr && state.base() == before.base();
+           return i < before.person_count() && changed == before.changed_person(i) &&
+                  (changed != nullptr || lies_in_base);
          });
+}
+
+// Equal records may have been read from the base one by one.
+bool is_same(const Record& one, const Record& other) {
+  return &one == &other || one == other;
 }
 
 }  // namespace
@@ -198,9 +203,9 @@ void LeadColumns::put(const Version& state, const Version* before, LeadOrdinal o
     events.put(ordinal, {});
     return;
   }
-  const bool same_record = was_listed && then->record == lead.record;
+  const bool same_record = was_listed && is_same(*then->record, *lead.record);
   if (!same_record || then->stage() != lead.stage()) put_texts(&lead, ordinal);
-  const bool same_persons = was_listed && has_same_events(state, *before, ordinal);
+  const bool same_persons = was_listed && has_same_events(state, *before, lead, *then);
   if (!same_record || !same_persons) put_search_text(state, lead, ordinal);
   if (!same_persons) events.put(ordinal, events_of(state, lead));
   put_standing(state, lead, ordinal);
