@@ -162,13 +162,18 @@ bool Projections::look_at(const store::ReportedLog& log) {
 
 bool Projections::write_changes(Look& look) {
   Tables& tables = look.tables;
-  if (tables.written) {
+  const auto rules_of = [](const workspace::Version& state) {
+    return std::pair(state.playbook()->version, state.rescore_next());
+  };
+  // Other rules give everybody another score: all are looked at again, a slice at a time, so that
+  // no version is held for as long as that takes.
+  const bool has_other_rules = tables.written && rules_of(*tables.written) != rules_of(*look.state);
+  if (has_other_rules) {
+    tables.is_whole = false;
+    tables.begin_round();
+  } else if (tables.written) {
     const Changed changed = changed_since(*tables.written, *look.state);
     if (!put_leads(look, changed.leads) || !put_accounts(look, changed.accounts)) return false;
-    // Other rules give everybody another score.
-    if (tables.written->playbook()->version != look.state->playbook()->version) {
-      tables.begin_round();
-    }
   }
   // It slept, and what has come since it was woken is not known: as after a start.
   if (!tables.written && tables.told > 0 && tables.told != look.turn.position) {
