@@ -98,7 +98,10 @@ void compute_touched(workspace::Workspace& workspace, const workspace::Version& 
       base, [&](auto person) { leads.push_back(workspace.now().person(person).lead); });
   std::ranges::sort(leads);
   leads.erase(std::ranges::unique(leads).begin(), leads.end());
-  for (const domain::LeadOrdinal lead : leads) compute_standing(workspace, lead, now);
+  for (std::size_t i = 0; i < leads.size(); ++i) {
+    compute_standing(workspace, leads[i], now);
+    if (i % kSlice == 0) workspace.forget_reads();
+  }
 }
 
 // True if what everybody is worth and waits for may be another after it.

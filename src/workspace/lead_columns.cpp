@@ -171,7 +171,14 @@ void LeadColumns::follow(const Version& state, const Version* before) {
   resize(state.lead_count());
   if (before == nullptr) return fill(state);
   if (version_of(*before) != version_of(state)) std::ranges::fill(scores.valid_until, 0);
-  state.each_lead_changed_since(*before, [&](LeadOrdinal i) { put(state, before, i); });
+  std::vector<LeadOrdinal> changed;
+  state.each_lead_changed_since(*before, [&](LeadOrdinal i) { changed.push_back(i); });
+  // Some thousands at a time, each by copies, with which goes what they had to read.
+  for (std::size_t from = 0; from < changed.size(); from += kBlockRows) {
+    const Version now(state), then(*before);
+    const std::size_t end = std::min<std::size_t>(from + kBlockRows, changed.size());
+    for (std::size_t at = from; at < end; ++at) put(now, &then, changed[at]);
+  }
 }
 
 void LeadColumns::fill(const Version& state) {

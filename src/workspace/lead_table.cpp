@@ -27,7 +27,7 @@ LeadTable::Look LeadTable::look(const VersionPtr& version, Time now) {
   }
   look.version_ = std::make_shared<const Version>(*version_);
   look.columns_ = columns_.get();
-  look.now_ = now;
+  look.now_ = std::max(now, scores_at_);
   return look;
 }
 
@@ -54,7 +54,8 @@ void LeadTable::follow_alone(const VersionPtr& version, Time now) {
     followed_ = version;
     version_ = std::make_shared<const Version>(own);
   }
-  refresh_scores(now);
+  scores_at_ = std::max({now, scores_at_, version_->log_time()});
+  refresh_scores(scores_at_);
 }
 
 // Where they have faded since, or a playbook came. A few are taken from the records; for many the
@@ -119,6 +120,7 @@ void LeadTable::forget() {
   if (version_ == nullptr) return;
   followed_ = nullptr;
   version_ = nullptr;
+  scores_at_ = {};
   columns_ = nullptr;
   scores_until_ = 0;
 }

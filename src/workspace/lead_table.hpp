@@ -71,6 +71,7 @@ class LeadTable {
   VersionPtr version_;   // a copy, which keeps nothing that was read from the base for others
   std::unique_ptr<LeadColumns> columns_;  // null as the version is: nobody has looked
   std::int64_t scores_until_ = 0;         // all of them are right until then: ms
+  Time scores_at_{};                      // from then on: somebody else may have looked later
 };
 
 }  // namespace galena::workspace
