@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -17,12 +16,6 @@ namespace galena {
 class ByteWriter {
  public:
   std::string take() { return std::move(out_); }
-  // Gives on what was written if it is as much as that.
-  void give(const std::function<void(std::string_view)>& sink, std::size_t bytes_min) {
-    if (out_.size() < bytes_min) return;
-    sink(out_);
-    out_.clear();
-  }
 
   void number(std::uint64_t value) {  // LEB128
     while (value >= 0x80) {

@@ -25,9 +25,6 @@ class ChangeJournal {
   ChangeJournal() = default;
   explicit ChangeJournal(const Lengths& begin) : begin_(begin) {}
 
-  // Where it begins: what came before is not known any more.
-  const Lengths& begin() const { return begin_; }
-
   // What another one knows between two lengths, of which the first is where this one ends.
   void extend(const ChangeJournal& other, const Lengths& from, const Lengths& to) {
     for (std::size_t kind = 0; kind < kKinds; ++kind) {

@@ -3,7 +3,6 @@
 // copy never changes and publishing costs nothing.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -29,24 +28,14 @@ class CowTable {
 
   // The record, or null where there is none: beyond the end, or in a gap that put() left.
   const Record* find(std::uint32_t ordinal) const {
-    if (ordinal >= size_) return nullptr;
-    const Node* node = root_.get();
-    for (int shift = shift_; shift > 0 && node != nullptr; shift -= kBits) {
-      node = static_cast<const Node*>(node->slots[(ordinal >> shift) & kMask].get());
-    }
-    return node == nullptr ? nullptr
-                           : static_cast<const Record*>(node->slots[ordinal & kMask].get());
+    const auto* slot = slot_of(ordinal);
+    return slot == nullptr ? nullptr : static_cast<const Record*>(slot->get());
   }
 
   // The same, to be held.
   std::shared_ptr<const Record> share(std::uint32_t ordinal) const {
-    if (ordinal >= size_) return nullptr;
-    const Node* node = root_.get();
-    for (int shift = shift_; shift > 0 && node != nullptr; shift -= kBits) {
-      node = static_cast<const Node*>(node->slots[(ordinal >> shift) & kMask].get());
-    }
-    if (node == nullptr) return nullptr;
-    return std::static_pointer_cast<const Record>(node->slots[ordinal & kMask]);
+    const auto* slot = slot_of(ordinal);
+    return slot == nullptr ? nullptr : std::static_pointer_cast<const Record>(*slot);
   }
 
   // Replaces a record, or adds the next one (ordinal == size()).
@@ -69,14 +58,6 @@ class CowTable {
     node->slots[ordinal & kMask] = std::move(record);
   }
 
-  // Calls `visit` with every ordinal, in order, whose record is not the one that `before` has
-  // there. Costs what has changed between the two, not what there is.
-  template <class Visit>
-  void each_change_since(const CowTable& before, Visit visit) const {
-    const int shift = std::max(shift_, before.shift_);
-    changes(Side{root_.get(), shift_}, Side{before.root_.get(), before.shift_}, shift, 0, visit);
-  }
-
   // From here on, nodes written so far are shared with the copies made of this table.
   void freeze() { epoch_ = next_epoch(); }
 
@@ -91,32 +72,14 @@ class CowTable {
     std::array<std::shared_ptr<const void>, kWidth> slots;
   };
 
-  // A tree, or a part of one, that covers ordinals below 64 << shift.
-  struct Side {
-    const Node* node;
-    int shift;
-
-    // The part of it at a slot of a tree that may be higher.
-    Side child(int shift_above, std::size_t slot) const {
-      if (shift_above > shift) return {slot == 0 ? node : nullptr, shift};
-      const void* below = node == nullptr ? nullptr : node->slots[slot].get();
-      return {static_cast<const Node*>(below), shift - kBits};
+  // Null where there is no node.
+  const std::shared_ptr<const void>* slot_of(std::uint32_t ordinal) const {
+    if (ordinal >= size_) return nullptr;
+    const Node* node = root_.get();
+    for (int shift = shift_; shift > 0 && node != nullptr; shift -= kBits) {
+      node = static_cast<const Node*>(node->slots[(ordinal >> shift) & kMask].get());
     }
-  };
-
-  template <class Visit>
-  static void changes(Side now, Side before, int shift, std::uint32_t first, Visit& visit) {
-    if (now.node == before.node) return;
-    for (std::size_t slot = 0; slot < kWidth; ++slot) {
-      const std::uint32_t ordinal = first + (static_cast<std::uint32_t>(slot) << shift);
-      if (shift > 0) {
-        changes(now.child(shift, slot), before.child(shift, slot), shift - kBits, ordinal, visit);
-        continue;
-      }
-      const void* record = now.node == nullptr ? nullptr : now.node->slots[slot].get();
-      const void* old = before.node == nullptr ? nullptr : before.node->slots[slot].get();
-      if (record != nullptr && record != old) visit(ordinal);
-    }
+    return node == nullptr ? nullptr : &node->slots[ordinal & kMask];
   }
 
   static std::uint64_t next_epoch() {

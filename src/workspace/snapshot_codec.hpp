@@ -1,4 +1,4 @@
-// What the two forms of a snapshot have in common: the raw dump (snapshot.hpp) and the base
+// What the two forms of a snapshot have in common: the canonical dump (dump.hpp) and the base
 // (base.hpp). Knows the inside of a version.
 #pragma once
 

@@ -181,7 +181,7 @@ using VersionPtr = std::shared_ptr<const Version>;
 class Workspace {
  public:
   Workspace();
-  // Starts from a snapshot (snapshot.hpp, base.hpp), or from a copy of what a workspace published
+  // Starts from a snapshot (base.hpp), or from a copy of what a workspace published
   // that is written to no more: the versions of one workspace share indexes that have one writer.
   explicit Workspace(Version version);
 
