@@ -53,8 +53,9 @@ void Deeds::take(const store::LogRow& row, const workspace::Version& state) {
     require(voided_.insert(undo->voids).second, "{} was taken back twice", undo->voids);
   }
   if (kind == InputKind::merge) {
+    // Of the erased nobody may know any more whom it named.
     const Sighting* said = sighting_at(state, row.position);
-    if (said != nullptr) {
+    if (said != nullptr && said->persons.count() == 2) {
       merges_[row.position] = {said->persons.by_role[0], said->persons.by_role[1]};
     }
   }

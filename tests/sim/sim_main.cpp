@@ -9,6 +9,8 @@
 
 #include <charconv>
 #include <chrono>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -112,7 +114,18 @@ void print(const SimulationFigures& sum, std::size_t seeds) {
       sum.held_back, sum.asleep);
 }
 
+// The seed that is lived through: a broken invariant ends the program where it stands.
+volatile std::sig_atomic_t seed_high = 0, seed_low = 0;
+
+void say_seed(int) {
+  const auto seed = (static_cast<std::uint64_t>(static_cast<std::uint32_t>(seed_high)) << 32) |
+                    static_cast<std::uint32_t>(seed_low);
+  std::fprintf(stderr, "FAILED seed %llu\n", static_cast<unsigned long long>(seed));
+}
+
 bool live_through(std::uint64_t seed, int steps, const char* program, SimulationFigures& sum) {
+  seed_high = static_cast<std::sig_atomic_t>(seed >> 32);
+  seed_low = static_cast<std::sig_atomic_t>(seed);
   Simulation simulation({.seed = seed, .steps = steps});
   try {
     simulation.run();
@@ -149,6 +162,7 @@ int run(const Wanted& wanted, const char* program) {
 int main(int count, char** words) {
   // Snapshots are real files. Whether the machine's own disk keeps them is not what is asked here.
   if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
+  std::signal(SIGABRT, galena::sim::say_seed);
   spdlog::set_level(spdlog::level::off);  // what it warns of is done to it on purpose
   const auto wanted = galena::sim::read_words({words + 1, words + count});
   if (wanted.is_understood) return galena::sim::run(wanted, words[0]);
