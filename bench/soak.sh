@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Intake at half of the peak for a long time (MINUTES, 30): every ten seconds the rate, the latency,
+# Intake at half of the peak for a long time (MINUTES, 30), of as many people as a company has
+# (PEOPLE, 250000: about a hundred events each in half an hour): every ten seconds the rate, the latency,
 # memory, WAL, database and snapshots; at the end whether they stayed as they were, by the medians of
 # the second and the last quarter. Events stay in memory, so what is to stay is the process' own
 # memory beside its records and columns (galena doctor) and how much each event adds.
@@ -22,7 +23,7 @@ figure() { tr -d '\r' <"$work/doctor" | awk -F, -v name="$1" '$1 == name {print 
 
 : >"$work/client"
 build/intake_client --port 18471 --key "$key" --rate "$rate" --connections 256 \
-  --seconds "$((minutes * 60))" --every 10 >"$work/client" &
+  --people "${PEOPLE:-250000}" --seconds "$((minutes * 60))" --every 10 >"$work/client" &
 client=$!
 pids+=("$client")
 

@@ -94,11 +94,13 @@ Sender::Connection* Sender::idle() {
 }
 
 // A blocking write: requests are smaller than what a socket holds.
-void Sender::send(Connection& connection, std::string_view request) {
+void Sender::send(const Connection& connection) {
+  std::string_view request = connection.request;
   while (!request.empty()) {
     const ssize_t written =
         ::send(connection.descriptor, request.data(), request.size(), MSG_NOSIGNAL);
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EPIPE) return;  // it is closed; receive() sends it again
     if (written < 0) throw_system_error("send");
     request.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -108,21 +110,31 @@ void Sender::send_what_is_due() {
   for (Connection* free = idle(); free != nullptr && !dry_; free = idle()) {
     const auto due = next_due();
     if (due > Steady::now()) return;
-    const auto request = source_();
+    auto request = source_();
     dry_ = !request;
     if (dry_) return;
+    free->request = std::move(*request);
     free->busy = true;
     free->due = due;
     ++busy_;
     ++sent_;
-    send(*free, *request);
+    send(*free);
   }
+}
+
+// A connection that nobody used for a minute is closed, maybe while a request is on its way.
+void Sender::connect_again(Connection& connection) {
+  ::close(connection.descriptor);
+  connect(connection);
+  if (connection.busy) send(connection);
 }
 
 void Sender::receive(Connection& connection) {
   std::array<char, 65'536> bytes;
   const ssize_t count = ::recv(connection.descriptor, bytes.data(), bytes.size(), 0);
   if (count < 0 && errno == EINTR) return;
+  const bool is_closed = count == 0 || (count < 0 && errno == ECONNRESET);
+  if (is_closed && connection.received.empty()) return connect_again(connection);
   if (count <= 0) throw std::runtime_error("the server closed the connection");
   connection.received.append(bytes.data(), static_cast<std::size_t>(count));
   const auto length = length_of(connection.received);

@@ -46,12 +46,14 @@ class Sender {
     int descriptor = -1;
     bool busy = false;
     Steady::time_point due;
+    std::string request;  // that is to be answered
     std::string received;
   };
   void connect(Connection& connection) const;
   Steady::time_point next_due() const;
   void send_what_is_due();
-  void send(Connection& connection, std::string_view request);
+  void send(const Connection& connection);
+  void connect_again(Connection& connection);
   void receive(Connection& connection);
   Connection* idle();
 

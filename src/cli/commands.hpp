@@ -58,6 +58,14 @@ int run_void(const Common& common, const std::string& id, const std::string& rea
 int run_erase(const Common& common, const std::string& id, bool yes);
 int run_lead_export(const Common& common, const std::string& id);
 int run_readmit(const Common& common, const std::string& key);
+struct ImportOptions {
+  std::string file;      // "-": stdin
+  std::string settings;  // a file with what is to be read otherwise than it is guessed; JSON
+  bool dry_run = false;
+};
+int run_import(const Common& common, const ImportOptions& options);
+// `id` empty: lists them. `step`: what to do with the one; empty: shows it.
+int run_imports(const Common& common, const std::string& id, const std::string& step);
 int run_playbook_export(const Common& common);
 int run_playbook_diff(const Common& common, const std::string& file);
 int run_playbook_apply(const Common& common, const std::string& file);

@@ -24,6 +24,8 @@ struct Arguments {
        count = false, changes = false;
   int limit = 50, points = 0;
   DemoSize demo;
+  ImportOptions import;
+  std::string step;
 };
 
 class Commands {
@@ -197,6 +199,28 @@ void add_privacy(Commands& commands, Arguments& to) {
       ->required();
 }
 
+void add_imports(Commands& commands, Arguments& to) {
+  auto* take_in = commands.add("import", "Take in the people, companies or deals of a CSV file",
+                              [&] { return run_import(to.common, to.import); });
+  take_in->add_option("file", to.import.file, "CSV; - is stdin")->required();
+  take_in->add_flag("--dry-run", to.import.dry_run, "Say what would come of it, and keep nothing");
+  take_in->add_option("--settings", to.import.settings,
+                     "JSON: what the columns mean, how the file is read (docs/import.md)");
+  auto* imports = commands.add("imports", "List the imports, or show one and go on with it",
+                               [&] { return run_imports(to.common, to.id, to.step); });
+  imports->add_option("id", to.id, "imp_3");
+  const auto add_step = [&](const char* name, const char* step, const char* what) {
+    imports
+        ->add_flag_callback(name, [&to, step] { to.step = step; }, what)
+        ->needs(imports->get_option("id"));
+  };
+  add_step("--check", "check", "A dry run");
+  add_step("--run", "run", "Begin, or go on where it was stopped");
+  add_step("--stop", "stop", "Stop it where it is");
+  add_step("--undo", "undo", "Take back all that it told");
+  add_step("--rejected", "rejected", "The rows that could not be used, with the reasons, as CSV");
+}
+
 void add_playbook(Commands& commands, Arguments& to) {
   CLI::App* playbook = commands.group("playbook", "The rules, as text");
   commands.add(*playbook, "export", "Print the live playbook as TOML",
@@ -279,6 +303,7 @@ int main(int argc, char** argv) {
   add_segments(commands, arguments);
   add_people(commands, arguments);
   add_privacy(commands, arguments);
+  add_imports(commands, arguments);
   add_playbook(commands, arguments);
   add_access(commands, arguments);
   add_upkeep(commands, arguments);

@@ -14,6 +14,7 @@
 #include "server/app.hpp"
 #include "server/version.hpp"
 #include "store/store.hpp"
+#include "worker/imports.hpp"
 #include "worker/matching.hpp"
 #include "worker/projections.hpp"
 
@@ -77,6 +78,8 @@ int run_serve(const Common& common, const ServeOptions& options) {
   engine::Engine engine(**store, system_clock(), {.threads = std::max(1, cores / 2)});
   worker::Matching matching(engine, **store);
   matching.start();
+  worker::Imports imports(engine, **store);
+  imports.start();
   worker::Projections projections(engine, **store);
   projections.start();
   server::App app(engine, **store,

@@ -8,6 +8,7 @@
 #include "engine/engine.hpp"
 #include "server/app.hpp"
 #include "store/store.hpp"
+#include "worker/imports.hpp"
 
 namespace galena::cli {
 
@@ -16,6 +17,7 @@ struct Session::Impl {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<server::App> app;
+  std::unique_ptr<worker::Imports> imports;
 };
 
 namespace {
@@ -33,6 +35,7 @@ bool answers(const std::string& socket) {
 server::Method method_of(std::string_view text) {
   if (text == "POST") return server::Method::post;
   if (text == "PUT") return server::Method::put;
+  if (text == "PATCH") return server::Method::patch;
   if (text == "DELETE") return server::Method::delete_;
   return server::Method::get;
 }
@@ -48,6 +51,7 @@ Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() {
   if (!impl_) return;
+  impl_->imports.reset();
   impl_->app.reset();
   impl_->engine.reset();
 }
@@ -69,11 +73,16 @@ Result<Session> Session::open(const std::string& directory, bool create) {
   impl->engine = std::make_unique<engine::Engine>(*impl->store, system_clock());
   impl->app = std::make_unique<server::App>(*impl->engine, *impl->store,
                                             server::AppOptions{.data_directory = directory});
+  impl->imports = std::make_unique<worker::Imports>(*impl->engine, *impl->store);
   return Session(std::move(impl));
 }
 
 bool Session::in_process() const {
   return impl_->socket.empty();
+}
+
+void Session::work() {
+  if (in_process()) impl_->imports->work();
 }
 
 server::Response Session::call(std::string_view method, std::string_view target,

@@ -26,6 +26,8 @@ class Session {
                         std::string_view content_type = "application/json",
                         std::vector<server::Header> headers = {});
   bool in_process() const;
+  // Does what jobs have to do, where there is no server that does it beside.
+  void work();
 
  private:
   struct Impl;

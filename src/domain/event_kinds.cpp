@@ -35,7 +35,7 @@ constexpr KindTraits kRefusal{
 constexpr KindTraits kOutcome{
     .own_action = false, .shows_interest = false, .seen = false, .trusted_only = true};
 
-constexpr std::array<StandardKind, 29> kStandard{{
+constexpr std::array<StandardKind, 30> kStandard{{
     {kPageViewed, "Page Viewed", kVisit},
     {kPricingViewed, "Pricing Viewed", kVisit},
     {kScreenViewed, "Screen Viewed", kVisit},
@@ -65,6 +65,7 @@ constexpr std::array<StandardKind, 29> kStandard{{
     {kOpportunityWon, "Opportunity Won", kOutcome},
     {kOpportunityLost, "Opportunity Lost", kOutcome},
     {kOrderCompleted, "Order Completed", {.shows_interest = true, .trusted_only = true}},
+    {kImported, "Imported", kNoted},
 }};
 
 constexpr std::array<KindTraits, kFirstFreeKind> traits_by_code() {

@@ -42,6 +42,7 @@ enum Kind : KindCode {
   kOpportunityWon = 27,
   kOpportunityLost = 28,
   kOrderCompleted = 29,
+  kImported = 30,  // a row of an imported file tells who somebody is
   kFirstFreeKind = 64,  // a workspace's own names begin here
 };
 

@@ -39,7 +39,8 @@ TEST(EventKinds, the_codes_are_stored_and_never_change) {
                                                          {26, "Opportunity Created"},
                                                          {27, "Opportunity Won"},
                                                          {28, "Opportunity Lost"},
-                                                         {29, "Order Completed"}};
+                                                         {29, "Order Completed"},
+                                                         {30, "Imported"}};
   const KindTable table;
   for (const auto& [code, name] : codes) {
     EXPECT_EQ(table.find(name), code) << name;

@@ -316,6 +316,11 @@ std::string logged_text(const Envelope& envelope, MessageType type, dom::object 
   return text.append(R"(,"message":)").append(raw).append("}");
 }
 
+// By hand or from a file something may be told of an organisation alone.
+bool tells_of_organisations(Source source) {
+  return source == Source::api || source == Source::import;
+}
+
 // What the log keeps of a message: its own tokens. Written anew where they are not at hand: a list
 // whose key is spelled with escapes is not found in the text.
 std::string kept_text(dom::object message, std::string_view raw) {
@@ -337,7 +342,9 @@ Result<EventInput> read_item(dom::element item, std::string_view raw, const Enve
   if (std::max(raw.size(), kept.size()) > MessageLimits::kCallBytes) {
     return fail(ErrorCode::too_large, "a message may have 32 KB", pointer);
   }
-  auto message = MessageReader(object, envelope.context, pointer).read(*type, envelope.sent_at);
+  MessageReader reader(object, envelope.context, pointer);
+  if (tells_of_organisations(envelope.facts.source)) reader.may_be_of_organisation();
+  auto message = reader.read(*type, envelope.sent_at);
   if (!message) return tl::unexpected(message.error());
   return EventInput{envelope.facts.source, envelope.facts.key, std::move(*message),
                     envelope.facts.arrived, logged_text(envelope, *type, object, kept)};
@@ -410,7 +417,7 @@ Result<MessageBatch> read_single(dom::element body, std::string_view raw, Messag
     return fail(ErrorCode::too_large, "a message may have 32 KB; send more in /v1/batch");
   }
   MessageReader reader(object, std::nullopt, "");
-  if (facts.source == Source::api) reader.may_be_of_organisation();
+  if (tells_of_organisations(facts.source)) reader.may_be_of_organisation();
   auto message = reader.read(type, std::nullopt);
   if (!message) {
     batch.refused.push_back({0, std::move(message.error())});
@@ -570,7 +577,7 @@ Result<EventInput> read_logged_event(std::string_view text) {
   std::optional<Time> sent_at;
   if (const auto sent = parse_time(text_member(object, "sent_at"))) sent_at = *sent;
   MessageReader reader(*message, object_member(object, "context"), "");
-  if (input.source == Source::api) reader.may_be_of_organisation();
+  if (tells_of_organisations(input.source)) reader.may_be_of_organisation();
   if (const auto gone = object_member(object, "gone")) {
     reader.need_no_ids();
     input.identity = text_member(object, "identity");

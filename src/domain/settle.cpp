@@ -66,7 +66,8 @@ bool settle_persons(Draft& draft, const EventInput& input, const Outcome& outcom
   return joined;
 }
 
-KindCode kind_of_message(Draft& draft, const Message& message) {
+KindCode kind_of_message(Draft& draft, const EventInput& input) {
+  const Message& message = input.message;
   switch (message.type) {
     case MessageType::track:
       return draft.kind(message.event);
@@ -75,7 +76,7 @@ KindCode kind_of_message(Draft& draft, const Message& message) {
     case MessageType::screen:
       return kScreenViewed;
     case MessageType::identify:
-      return kIdentified;
+      return input.source == Source::import ? kImported : kIdentified;
     case MessageType::group:
       return kGrouped;
     case MessageType::alias:
@@ -92,7 +93,7 @@ Event event_of(Draft& draft, const EventInput& input) {
   Event event{.at = std::min(message.event_time(arrived), draft.at()),
               .known_at = draft.at(),
               .position = static_cast<std::uint32_t>(draft.position()),
-              .kind = kind_of_message(draft, message)};
+              .kind = kind_of_message(draft, input)};
   const KindTraits traits = kind_traits(event.kind);
   // Only an adjustment input adjusts; an event of that name is kept and counts for nothing.
   event.counted =

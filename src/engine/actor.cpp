@@ -224,8 +224,11 @@ Result<Receipt> Actor::take(Input& input, Batch& batch, EngineFigures& figures) 
   workspace_.apply(*changes);
   note_timers(*changes);
   figures.inputs.fetch_add(1, std::memory_order_relaxed);
-  Receipt receipt{.position = changes->position};
-  if (changes->outcome.under) receipt.lead = workspace_.now().person(*changes->outcome.under).lead;
+  Receipt receipt{.position = changes->position, .merged = !changes->outcome.merged.empty()};
+  if (changes->outcome.under) {
+    receipt.under = *changes->outcome.under;
+    receipt.lead = workspace_.now().person(receipt.under).lead;
+  }
   return receipt;
 }
 

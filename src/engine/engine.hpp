@@ -27,6 +27,8 @@ struct Receipt {
   bool duplicate = false;  // had been taken in before, at `position`
   domain::LeadOrdinal lead = 0;
   bool suppressed = false;  // of somebody who was erased: not kept (ADR 0010)
+  domain::PersonOrdinal under = 0;  // whose event it is; 0 if it is nobody's, or a duplicate
+  bool merged = false;              // two leads were found to be one by it
 };
 
 // The answer to one submission: a receipt or an Error for each input in order; or an Error for the

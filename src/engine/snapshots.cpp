@@ -87,15 +87,17 @@ void Snapshots::save_if_changed(Actor& actor) {
 
 // A snapshot costs as much as there is, so the larger it gets the rarer it is made; reading the
 // log's last quarter, or a million rows, is the most that a start pays for it. But what changed
-// since the last one is held in memory.
+// since the last one is held in memory, and a start computes again what a playbook moved.
 bool Snapshots::is_due(Due due, const Actor& actor) const {
   constexpr domain::Position kRowsMax = 1'000'000;  // some seconds of recalling them
   constexpr domain::LeadOrdinal kChangedMin = 100'000;
   const workspace::VersionPtr version = actor.published();
   const domain::Position rows = version->last_position() - actor.snapshot_position;
   if (due == Due::something_came) return rows > 0;
-  return rows >= std::max(every_, std::min(kRowsMax, actor.snapshot_position / 4)) ||
-         (rows > 0 && version->changed_leads() >= std::max(kChangedMin, version->lead_count() / 2));
+  if (rows >= std::max(every_, std::min(kRowsMax, actor.snapshot_position / 4))) return true;
+  const domain::LeadOrdinal changed = version->changed_leads() + version->reassessed_leads();
+  return rows > 0 && !version->rescore_next() &&
+         changed >= std::max(kChangedMin, version->lead_count() / 2);
 }
 
 void Snapshots::write_if(Due due, Actor& actor, const std::function<void()>& after_piece) {

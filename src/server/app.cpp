@@ -130,6 +130,7 @@ App::App(engine::Engine& engine, store::Store& store, AppOptions options)
 BodyBound App::body_limit(Method, std::string_view path) {
   // Beyond what messages may have, so that a client that sends somewhat too much gets the words of
   // the event API. What is too large is 400 there, however large it is.
+  if (path.starts_with("/api/v1/imports")) return kImportPartBytes;  // a part of a file
   if (path.starts_with("/v1/")) return {2 * domain::MessageLimits::kBatchBytes, 400};
   return 512 * 1024;
 }

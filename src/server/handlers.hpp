@@ -70,6 +70,19 @@ Response get_playbook(const Call& call);
 Response diff_playbook(const Call& call);
 void apply_playbook(Call call, Reply reply);
 
+// imports.cpp
+inline constexpr std::uint64_t kImportPartBytes = 8 << 20;  // of a file, in one request
+Response list_imports(const Call& call);
+Response create_import(const Call& call);
+Response get_import(const Call& call);
+Response put_import_content(const Call& call);
+Response change_import(const Call& call);
+Response check_import(const Call& call);
+Response run_import(const Call& call);
+Response stop_import(const Call& call);
+Response undo_import(const Call& call);
+Response get_rejected_rows(const Call& call);
+
 // keys.cpp
 Response list_keys(const Call& call);
 Response create_key(const Call& call);

@@ -60,6 +60,8 @@ std::string event_words(const Story& story, Position position) {
   switch (event->kind) {
     case kIdentified:
       return "Said who they are";
+    case kImported:
+      return "Imported from a file";
     case kGrouped:
       return "Said which company they belong to";
     case kAliased:

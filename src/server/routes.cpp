@@ -79,6 +79,16 @@ constexpr std::array kRoutes{
     Route{get, "/api/v1/erasures", member, pool, at_once<list_erasures>},
     Route{get, "/api/v1/erasures/{id}", member, pool, at_once<get_erasure>},
     Route{delete_, "/api/v1/suppressions/{id}", member, pool, lift_suppression},
+    Route{get, "/api/v1/imports", member, pool, at_once<list_imports>},
+    Route{post, "/api/v1/imports", member, pool, at_once<create_import>},
+    Route{get, "/api/v1/imports/{id}", member, pool, at_once<get_import>},
+    Route{patch, "/api/v1/imports/{id}", member, pool, at_once<change_import>},
+    Route{put, "/api/v1/imports/{id}/content", member, pool, at_once<put_import_content>},
+    Route{post, "/api/v1/imports/{id}/check", member, pool, at_once<check_import>},
+    Route{post, "/api/v1/imports/{id}/run", member, pool, at_once<run_import>},
+    Route{post, "/api/v1/imports/{id}/stop", member, pool, at_once<stop_import>},
+    Route{post, "/api/v1/imports/{id}/undo", member, pool, at_once<undo_import>},
+    Route{get, "/api/v1/imports/{id}/rejected", member, pool, at_once<get_rejected_rows>},
     Route{get, "/api/v1/keys", member, pool, at_once<list_keys>},
     Route{post, "/api/v1/keys", member, pool, at_once<create_key>},
     Route{delete_, "/api/v1/keys/{id}", member, pool, at_once<revoke_key>},
@@ -126,6 +136,8 @@ std::string_view method_name(Method method) {
       return "POST";
     case Method::put:
       return "PUT";
+    case Method::patch:
+      return "PATCH";
     default:
       return "DELETE";
   }

@@ -67,6 +67,7 @@ void SqliteStore::scrub() {
 
 void SqliteStore::forget_copies(WorkspaceId workspace, Position before) {
   snapshots_.forget(workspace, before);
+  import_files_.forget_all(workspace);
   reports_.forget(workspace, before);
   const std::string backups = directory_ + "/backups";
   if (!fs::exists(backups)) return;

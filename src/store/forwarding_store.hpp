@@ -72,6 +72,25 @@ class ForwardingStore : public Store {
                                   std::string_view name) override {
     return to_.answer(workspace, author, name);
   }
+  ImportRow create_import(const ImportRow& row) override { return to_.create_import(row); }
+  bool move_import(const ImportRow& row, std::string_view from) override {
+    return to_.move_import(row, from);
+  }
+  std::optional<ImportRow> find_import(WorkspaceId workspace, std::int64_t id) override {
+    return to_.find_import(workspace, id);
+  }
+  std::vector<ImportRow> imports(WorkspaceId workspace) override { return to_.imports(workspace); }
+  std::vector<ImportRow> imports_in(std::span<const std::string_view> states) override {
+    return to_.imports_in(states);
+  }
+  void remember_mapping(WorkspaceId workspace, std::string_view header, std::string_view mapping,
+                        Time now) override {
+    to_.remember_mapping(workspace, header, mapping, now);
+  }
+  std::string remembered_mapping(WorkspaceId workspace, std::string_view header) override {
+    return to_.remembered_mapping(workspace, header);
+  }
+  ImportFiles& import_files() override { return to_.import_files(); }
   Reports& reports() override { return to_.reports(); }
   Result<> backup(const std::string& file) override { return to_.backup(file); }
   DatabaseInfo info() override { return to_.info(); }

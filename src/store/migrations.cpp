@@ -18,6 +18,7 @@ extern const std::string_view migration_2;
 extern const std::string_view migration_3;
 extern const std::string_view migration_4;
 extern const std::string_view migration_5;
+extern const std::string_view migration_6;
 }  // namespace sql
 
 namespace {
@@ -100,8 +101,9 @@ Result<> refuse_newer(std::string_view what, std::int64_t found, std::int64_t kn
 }  // namespace
 
 const Schema& current_schema() {
-  static const std::array<std::string_view, 5> kSteps{
-      sql::migration_1, sql::migration_2, sql::migration_3, sql::migration_4, sql::migration_5};
+  static const std::array<std::string_view, 6> kSteps{sql::migration_1, sql::migration_2,
+                                                      sql::migration_3, sql::migration_4,
+                                                      sql::migration_5, sql::migration_6};
   static const Schema kSchema{.latest = sql::schema, .steps = kSteps, .log_format = 4};
   return kSchema;
 }

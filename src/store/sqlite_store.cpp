@@ -91,6 +91,7 @@ SqliteStore::SqliteStore(const SqliteOptions& options, DirectoryLock lock, Conne
                     options.wal_bytes_max),
       readers_(file_, options.vfs),
       snapshots_(options.directory + "/snapshots"),
+      import_files_(options.directory + "/imports"),
       reports_(options.directory + "/reports.db", options.vfs),
       writer_(std::move(writer)) {
   // A WAL that a long reader let grow shrinks to the cap when it begins anew; below the cap it

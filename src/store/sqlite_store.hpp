@@ -10,6 +10,7 @@
 #include "store/checkpointer.hpp"
 #include "store/data_directory.hpp"
 #include "store/fair_mutex.hpp"
+#include "store/import_files.hpp"
 #include "store/migrations.hpp"
 #include "store/reports.hpp"
 #include "store/snapshot_files.hpp"
@@ -93,6 +94,16 @@ class SqliteStore final : public Store {
   std::optional<AnswerRow> answer(WorkspaceId workspace, std::string_view author,
                                   std::string_view name) override;
 
+  ImportRow create_import(const ImportRow& row) override;
+  bool move_import(const ImportRow& row, std::string_view from) override;
+  std::optional<ImportRow> find_import(WorkspaceId workspace, std::int64_t id) override;
+  std::vector<ImportRow> imports(WorkspaceId workspace) override;
+  std::vector<ImportRow> imports_in(std::span<const std::string_view> states) override;
+  void remember_mapping(WorkspaceId workspace, std::string_view header, std::string_view mapping,
+                        Time now) override;
+  std::string remembered_mapping(WorkspaceId workspace, std::string_view header) override;
+  ImportFiles& import_files() override { return import_files_; }
+
   SnapshotsInfo snapshots_info(WorkspaceId workspace) override {
     return snapshots_.info(workspace);
   }
@@ -118,6 +129,7 @@ class SqliteStore final : public Store {
   Checkpointer checkpointer_;
   ReaderPool readers_;
   SnapshotFiles snapshots_;
+  ImportFiles import_files_;
   Reports reports_;
 
   // Belong to the write turn.

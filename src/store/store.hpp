@@ -119,7 +119,22 @@ struct AnswerRow {
   Time answered_at{};
 };
 
-class Reports;  // reports.hpp
+// A file that is or was imported (docs/adr/0018).
+struct ImportRow {
+  std::int64_t id = 0;
+  WorkspaceId workspace = 0;
+  std::string name;      // the file's, as its owner calls it
+  std::string author;    // "user 3"
+  std::string state;     // "new", "checking", … ; what they mean is the worker's
+  std::uint64_t bytes = 0;  // of the file, as far as it has come
+  std::string settings;  // JSON: how it is read, what its columns mean
+  std::string progress;  // JSON: how far it is and what came of its rows
+  Time created_at{};
+  Time changed_at{};
+};
+
+class ImportFiles;  // import_files.hpp
+class Reports;      // reports.hpp
 
 struct DatabaseInfo {  // for `galena doctor`
   std::string path;
@@ -164,8 +179,8 @@ class Store {
   // as it takes to write the database once. Throws StoreError(full) when it cannot be done now.
   virtual void scrub() = 0;
   // Removes the workspace's snapshots from before the position, every copy of the database that was
-  // made by itself before a migration, and what the reports say of before. The latter may take as
-  // long as Reports::forget waits.
+  // made by itself before a migration, the files of its imports, and what the reports say of before.
+  // The latter may take as long as Reports::forget waits.
   virtual void forget_copies(WorkspaceId workspace, Position before) = 0;
   // A text that is kept beside the database and outlives it; empty if there is none.
   virtual std::string erasure_list() = 0;
@@ -213,6 +228,22 @@ class Store {
   virtual void keep_answer(const AnswerRow& answer) = 0;
   virtual std::optional<AnswerRow> answer(WorkspaceId workspace, std::string_view author,
                                           std::string_view name) = 0;
+
+  // --- imports -----------------------------------------------------------------------------------
+  virtual ImportRow create_import(const ImportRow& row) = 0;
+  // Puts state, bytes, settings, progress and time in place of what is kept, if the state that is
+  // kept is `from`; else false, and nothing is changed.
+  virtual bool move_import(const ImportRow& row, std::string_view from) = 0;
+  virtual std::optional<ImportRow> find_import(WorkspaceId workspace, std::int64_t id) = 0;
+  // The newest first.
+  virtual std::vector<ImportRow> imports(WorkspaceId workspace) = 0;
+  // Of all workspaces, the oldest first.
+  virtual std::vector<ImportRow> imports_in(std::span<const std::string_view> states) = 0;
+  // What the columns of this header (any text that tells it from others) were last taken for.
+  virtual void remember_mapping(WorkspaceId workspace, std::string_view header,
+                                std::string_view mapping, Time now) = 0;
+  virtual std::string remembered_mapping(WorkspaceId workspace, std::string_view header) = 0;
+  virtual ImportFiles& import_files() = 0;
 
   // --- reports: what SQL and BI users read -------------------------------------------------------
   virtual Reports& reports() = 0;

@@ -73,7 +73,7 @@ PersonPtr Base::person(PersonOrdinal ordinal) const {
   return read_base_person(person_row(ordinal), bounds_, file_.holder);
 }
 
-LeadPtr Base::lead(LeadOrdinal ordinal, const PersonOf& person_of) const {
+std::shared_ptr<Lead> Base::lead(LeadOrdinal ordinal, const PersonOf& person_of) const {
   return read_base_lead(lead_row(ordinal), bounds_, lead_count(), person_of);
 }
 

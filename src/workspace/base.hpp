@@ -74,7 +74,7 @@ class Base {
     return row(BasePart::leads, BasePart::lead_places, ordinal);
   }
   domain::PersonPtr person(domain::PersonOrdinal ordinal) const;
-  domain::LeadPtr lead(domain::LeadOrdinal ordinal, const PersonOf& person_of) const;
+  std::shared_ptr<domain::Lead> lead(domain::LeadOrdinal ordinal, const PersonOf& person_of) const;
   domain::Glance glance(domain::LeadOrdinal ordinal) const;
   domain::History::Run events_of(domain::PersonOrdinal ordinal) const;
   Time due_at(domain::LeadOrdinal ordinal) const;

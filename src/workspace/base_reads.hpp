@@ -4,6 +4,7 @@
 
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
 #include "domain/lead.hpp"
 
@@ -27,11 +28,18 @@ class BaseReads {
     return find(leads_, ordinal, read);
   }
 
+  // The next who asks for the lead reads it again; references to what was read stay.
+  void renew_lead(domain::LeadOrdinal ordinal) {
+    const std::lock_guard lock(mutex_);
+    if (auto known = leads_.extract(ordinal)) renewed_.push_back(std::move(known.mapped()));
+  }
+
   // Nobody may have a reference to any of them any more.
   void forget() {
     const std::lock_guard lock(mutex_);
     persons_.clear();
     leads_.clear();
+    renewed_.clear();
   }
 
  private:
@@ -55,6 +63,7 @@ class BaseReads {
   mutable std::mutex mutex_;
   mutable Records<domain::Person> persons_;
   mutable Records<domain::Lead> leads_;
+  std::vector<domain::LeadPtr> renewed_;
 };
 
 }  // namespace galena::workspace

@@ -306,8 +306,8 @@ Glance read_glance(std::string_view row) {
   return glance;
 }
 
-LeadPtr read_base_lead(std::string_view row, const Bounds& bounds, LeadOrdinal lead_count,
-                       const PersonOf& person_of) {
+std::shared_ptr<Lead> read_base_lead(std::string_view row, const Bounds& bounds,
+                                     LeadOrdinal lead_count, const PersonOf& person_of) {
   ByteReader in(row);
   const bool visitor = in.flag();
   const Standing standing = read_standing(in);

@@ -33,8 +33,9 @@ using PersonOf = std::function<const domain::Person&(domain::PersonOrdinal)>;
 // A lead with its record, standing and account. What the record has from a person's facts stands
 // with the person.
 void write_base_lead(ByteWriter& out, const domain::Lead& lead, const PersonOf& person_of);
-domain::LeadPtr read_base_lead(std::string_view row, const Bounds& bounds,
-                               domain::LeadOrdinal lead_count, const PersonOf& person_of);
+std::shared_ptr<domain::Lead> read_base_lead(std::string_view row, const Bounds& bounds,
+                                             domain::LeadOrdinal lead_count,
+                                             const PersonOf& person_of);
 
 // True if one of the lead's persons is among those, by ordinal.
 bool names_any(std::string_view lead_row, const std::vector<bool>& persons);

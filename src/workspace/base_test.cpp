@@ -110,6 +110,53 @@ RC_GTEST_PROP(BaseProperty, columns_come_back, ()) {
   RC_ASSERT(bytes_of(again) == bytes_of(columns));
 }
 
+void rescore_all(Workspace& workspace, Time now) {
+  const LeadOrdinal leads = workspace.now().lead_count();
+  for (LeadOrdinal from = 0; from < leads; from += RescoreInput::kLeadsMax) {
+    const RescoreInput input{from, from + RescoreInput::kLeadsMax,
+                             workspace.now().playbook()->version};
+    const auto changes = decide(workspace.now(), input, now);
+    RC_ASSERT(changes.has_value());
+    workspace.apply(*changes);
+  }
+}
+
+// What time and a playbook move of leads that lie in the base is where they stand, and little more
+// is held of them; who takes over the next base, and who reads it, sees the same.
+RC_GTEST_PROP(BaseProperty, who_stands_elsewhere_stays_in_the_base, ()) {
+  RandomHistory history;
+  history.has_bases = false;
+  history.take_some(*rc::gen::inRange(0, 80));
+  Workspace& all = history.workspace;
+  const VersionPtr written = all.publish();
+  RC_PRE(written->playbook() != nullptr);
+  auto opened = open_base(in_memory(base_bytes(*written)), "test");
+  RC_ASSERT(opened.has_value());
+  Workspace moved(opened->version);
+  Time now = written->log_time();
+  for (int round = 0; round < 2; ++round) {
+    now += std::chrono::hours{*rc::gen::inRange(1, 2000)};
+    rescore_all(all, now);
+    rescore_all(moved, now);
+    RC_ASSERT(dump(moved) == dump(all));
+    moved.publish();
+  }
+  for (LeadOrdinal i = 0; i < written->lead_count(); ++i) {
+    const Lead& before = written->lead(i);
+    const Lead& after = moved.now().lead(i);
+    const bool is_elsewhere =
+        before.stages != after.stages || before.segments != nullptr || after.segments != nullptr;
+    RC_ASSERT(moved.now().changed_lead(i) == nullptr || is_elsewhere);
+    RC_ASSERT(moved.now().due_at(i) == after.due_at);
+    RC_ASSERT(moved.now().glance(i).standing.fit == after.standing.fit);
+  }
+  RC_ASSERT(moved.now().changed_leads() + moved.now().reassessed_leads() <=
+            moved.now().lead_count());
+  const auto next = open_base(in_memory(base_bytes(*moved.publish())), "test");
+  RC_ASSERT(next.has_value());
+  RC_ASSERT(canonical_dump(next->version) == dump(all));
+}
+
 // Who takes a new base over lets go of the old one: nothing of its history lies there any more.
 RC_GTEST_PROP(BaseProperty, the_old_one_is_let_go, ()) {
   RandomHistory history;

@@ -220,7 +220,7 @@ struct BaseCodec {
   // True if nothing of the lead's row is another than in the base: what the record has from a
   // person's facts stands with the person.
   bool stands_as_it_was(LeadOrdinal ordinal) const {
-    return version.changed_lead(ordinal) == nullptr &&
+    return version.changed_lead(ordinal) == nullptr && version.reassessed(ordinal) == nullptr &&
            !std::ranges::binary_search(unheard, ordinal) &&
            !names_any(base()->lead_row(ordinal), changed_persons);
   }

@@ -98,6 +98,7 @@ Footprint footprint_of(const Version& state) {
   all.records_bytes =
       bytes_of_all(state.person_count(), [&](auto i) { return state.changed_person(i); }) +
       bytes_of_all(state.lead_count(), [&](auto i) { return state.changed_lead(i); }) +
+      state.reassessed_leads() * (kSlot + block(kShared + sizeof(Reassessed))) +
       bytes_of_all(state.account_count(), [&](auto i) { return &state.account(i); }) +
       (state.sighting_count() - (base ? base->sighting_count() : 0)) * sizeof(Sighting) +
       state.taken_in_count() * (sizeof(TakenIn) + kIndexEntry) +

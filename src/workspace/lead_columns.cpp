@@ -195,7 +195,18 @@ void LeadColumns::fill(const Version& state) {
   });
 }
 
+// Where it stands alone is another, so nothing needs to be read. False if more may be.
+bool LeadColumns::put_reassessed(const Version& state, const Version& before, LeadOrdinal ordinal) {
+  const Reassessed* now = state.reassessed(ordinal);
+  const bool is_more = now == nullptr || state.base() != before.base() ||
+                       ordinal >= before.lead_count() || now->standing.model_version == 0;
+  if (is_more) return false;
+  if ((flags[ordinal] & kListed) != 0) put_scores(state, now->standing, ordinal);
+  return true;
+}
+
 void LeadColumns::put(const Version& state, const Version* before, LeadOrdinal ordinal) {
+  if (before != nullptr && put_reassessed(state, *before, ordinal)) return;
   const Lead& lead = state.lead(ordinal);
   const bool known = before != nullptr && ordinal < before->lead_count();
   const Lead* then = known ? &before->lead(ordinal) : nullptr;
@@ -266,9 +277,14 @@ void LeadColumns::put_standing(const Version& state, const Lead& lead, std::uint
   first_seen[row] = ms_of(activity.first_seen);
   last_seen[row] = ms_of(activity.last_seen);
   accounts[row] = lead.account;
+  put_scores(state, standing, row);
+}
+
+void LeadColumns::put_scores(const Version& state, const Standing& standing, std::uint32_t row) {
   scores.fit[row] = standing.fit.micro;
   scores.interest[row] = standing.interest.micro;
-  const bool of_this_model = is_scored && standing.model_version == version_of(state);
+  const std::uint32_t model = version_of(state);
+  const bool of_this_model = model != 0 && standing.model_version == model;
   scores.valid_until[row] = of_this_model ? to_ms(standing.valid_until) : 0;
 }
 

@@ -139,9 +139,11 @@ class LeadColumns {
  private:
   void fill(const Version& state);
   void put(const Version& state, const Version* before, domain::LeadOrdinal ordinal);
+  bool put_reassessed(const Version& state, const Version& before, domain::LeadOrdinal ordinal);
   void put_texts(const domain::Lead* lead, std::uint32_t row);
   void put_search_text(const Version& state, const domain::Lead& lead, std::uint32_t row);
   void put_standing(const Version& state, const domain::Lead& lead, std::uint32_t row);
+  void put_scores(const Version& state, const domain::Standing& standing, std::uint32_t row);
   void put_segments(const domain::Lead* before, const domain::Lead* lead, std::uint32_t row);
   void resize(std::uint32_t rows);
 

@@ -13,9 +13,11 @@ Rebase::Rebase(BasePtr base, const Version& written)
   version_.base_ = std::move(base);
   version_.persons_ = {};
   version_.leads_ = {};
+  version_.reassessed_ = {};
   version_.indexes_ = std::make_shared<Indexes>();
   version_.taken_in_count_ = 0;
   version_.changed_leads_ = 0;
+  version_.reassessed_leads_ = 0;
   version_.heavy_leads_ = nullptr;
   // So that who follows from before the base finds what changed.
   version_.journal_ = std::make_shared<ChangeJournal>(written.base_lengths_);
@@ -38,8 +40,11 @@ void Rebase::follow(const Version& to) {
       to.journal_->between(ChangeJournal::leads, version_.journal_lengths_, to.journal_lengths_);
   GALENA_ASSERT(leads.has_value());
   for (const LeadOrdinal lead : *leads) {
+    version_.take_reassessed(lead, to.reassessed_.share(lead));
+    auto changed = to.leads_.share(lead);
+    if (changed == nullptr) continue;
     if (version_.leads_.find(lead) == nullptr) ++version_.changed_leads_;
-    version_.leads_.put(lead, to.leads_.share(lead));
+    version_.leads_.put(lead, std::move(changed));
   }
   version_.journal_->extend(*to.journal_, version_.journal_lengths_, to.journal_lengths_);
   version_.journal_lengths_ = to.journal_lengths_;

@@ -26,10 +26,23 @@ const domain::Person& Version::base_person(domain::PersonOrdinal ordinal) const 
 const domain::Lead& Version::base_lead(domain::LeadOrdinal ordinal) const {
   GALENA_ASSERT(base_ != nullptr && ordinal < base_->lead_count());
   return reads_.lead(ordinal, [&] {
-    return base_->lead(ordinal, [&](domain::PersonOrdinal person) -> const domain::Person& {
+    auto lead = base_->lead(ordinal, [&](domain::PersonOrdinal person) -> const domain::Person& {
       return base_person(person);
     });
+    if (const Reassessed* now = reassessed_.find(ordinal)) {
+      lead->standing = now->standing;
+      lead->due_at = now->due_at;
+    }
+    return lead;
   });
+}
+
+domain::Glance Version::glance(domain::LeadOrdinal ordinal) const {
+  const domain::Lead* changed = leads_.find(ordinal);
+  if (changed != nullptr) return {changed->visitor, changed->standing};
+  domain::Glance glance = base_->glance(ordinal);
+  if (const Reassessed* now = reassessed_.find(ordinal)) glance.standing = now->standing;
+  return glance;
 }
 
 // Keeps nothing of what it reads.
@@ -132,7 +145,9 @@ void Version::each_slice(const SliceVisit& visit) const {
 
 Time Version::due_at(domain::LeadOrdinal ordinal) const {
   const domain::Lead* changed = leads_.find(ordinal);
-  return changed != nullptr ? changed->due_at : base_->due_at(ordinal);
+  if (changed != nullptr) return changed->due_at;
+  const Reassessed* now = reassessed_.find(ordinal);
+  return now != nullptr ? now->due_at : base_->due_at(ordinal);
 }
 
 void Version::note(ChangeJournal::Kind kind, std::uint32_t ordinal) {
@@ -165,7 +180,42 @@ void Version::put(domain::LeadOrdinal ordinal, domain::LeadPtr lead) {
   }
   if (leads_.find(ordinal) == nullptr) ++changed_leads_;
   leads_.put(ordinal, std::move(lead));
+  take_reassessed(ordinal, nullptr);
   note(ChangeJournal::leads, ordinal);
+}
+
+namespace {
+
+// But for where it stands and when it is due.
+bool is_as_it_was(const domain::Lead& now, const domain::Lead& before) {
+  return now.persons == before.persons && now.stages == before.stages &&
+         now.segments == before.segments && now.merged_into == before.merged_into &&
+         now.created_at == before.created_at && now.visitor == before.visitor &&
+         now.account == before.account &&
+         (now.record == before.record || *now.record == *before.record);
+}
+
+}  // namespace
+
+void Version::put_reassessed(domain::LeadOrdinal ordinal, domain::LeadPtr lead) {
+  const bool lies_in_base = base_ != nullptr && ordinal < base_->lead_count() &&
+                            leads_.find(ordinal) == nullptr;
+  if (!lies_in_base || !is_as_it_was(*lead, this->lead(ordinal))) {
+    return put(ordinal, std::move(lead));
+  }
+  take_reassessed(ordinal,
+                  std::make_shared<const Reassessed>(Reassessed{lead->standing, lead->due_at}));
+  note(ChangeJournal::leads, ordinal);
+}
+
+// What was read of it says what it was.
+void Version::take_reassessed(domain::LeadOrdinal ordinal, std::shared_ptr<const Reassessed> now) {
+  const bool was_there = reassessed_.find(ordinal) != nullptr;
+  if (!was_there && now == nullptr) return;
+  if (!was_there) ++reassessed_leads_;
+  if (now == nullptr) --reassessed_leads_;
+  reassessed_.put(ordinal, std::move(now));
+  reads_.renew_lead(ordinal);
 }
 
 Workspace::Workspace() : Workspace(Version(std::make_shared<Indexes>())) {}
@@ -178,6 +228,7 @@ Workspace::Workspace(Version version) : version_(std::move(version)) {
 void Workspace::freeze() {
   version_.persons_.freeze();
   version_.leads_.freeze();
+  version_.reassessed_.freeze();
   version_.accounts_.freeze();
   columns_writer_.freeze();
 }
@@ -258,7 +309,13 @@ void Workspace::hear_accounts(const Version& base) {
 void Workspace::apply(const domain::Changes& changes) {
   const domain::PersonOrdinal known = version_.person_count();
   for (const auto& [ordinal, person] : changes.persons) version_.put(ordinal, person);
-  for (const auto& [ordinal, lead] : changes.leads) version_.put(ordinal, lead);
+  for (const auto& [ordinal, lead] : changes.leads) {
+    if (changes.persons.empty()) {
+      version_.put_reassessed(ordinal, lead);
+    } else {
+      version_.put(ordinal, lead);
+    }
+  }
   const BasePtr& base = version_.base_;
   const domain::SightingNumber of_base = base == nullptr ? 0 : base->sighting_count();
   for (const domain::Sighting& sighting : changes.sightings) {
@@ -298,7 +355,7 @@ void Workspace::apply(const domain::Changes& changes) {
 }
 
 void Workspace::refresh(domain::LeadOrdinal ordinal, domain::LeadPtr lead) {
-  version_.put(ordinal, std::move(lead));
+  version_.put_reassessed(ordinal, std::move(lead));
 }
 
 VersionPtr Workspace::publish() {

@@ -33,6 +33,12 @@ struct Indexes {
   StableVector<domain::Sighting> sightings;  // by number less those of the base
 };
 
+// Where a lead stands whose record is still the base's: what time and the playbook move.
+struct Reassessed {
+  domain::Standing standing;
+  Time due_at;
+};
+
 // The whole state as of one log position: a base, if there is one, and what changed since. Cheap to
 // copy. A reference that it gives lasts as long as this very version.
 class Version final : public domain::State {
@@ -55,11 +61,7 @@ class Version final : public domain::State {
     const domain::Lead* changed = leads_.find(ordinal);
     return changed != nullptr ? *changed : base_lead(ordinal);
   }
-  domain::Glance glance(domain::LeadOrdinal ordinal) const override {
-    const domain::Lead* changed = leads_.find(ordinal);
-    return changed != nullptr ? domain::Glance{changed->visitor, changed->standing}
-                              : base_->glance(ordinal);
-  }
+  domain::Glance glance(domain::LeadOrdinal ordinal) const override;
   void each_person(const PersonVisit& visit) const override;
   const std::shared_ptr<const domain::CompiledPlaybook>& playbook() const override {
     return playbook_;
@@ -115,14 +117,18 @@ class Version final : public domain::State {
   std::vector<domain::AccountOrdinal> asked_since_base() const;
   // The record if it is not the base's; else null.
   const domain::Lead* changed_lead(domain::LeadOrdinal lead) const { return leads_.find(lead); }
+  // Of such a lead where it stands now, if that is not the base's either; else null.
+  const Reassessed* reassessed(domain::LeadOrdinal lead) const { return reassessed_.find(lead); }
   const domain::Person* changed_person(domain::PersonOrdinal person) const {
     return persons_.find(person);
   }
   const BasePtr& base() const { return base_; }
   std::uint64_t event_count() const { return event_count_; }        // of all persons
   std::uint64_t taken_in_count() const { return taken_in_count_; }  // since the base
-  // How many leads have a record that is not the base's.
+  // How many leads have a record that is not the base's, and of how many others it is only where
+  // they stand.
   domain::LeadOrdinal changed_leads() const { return changed_leads_; }
+  domain::LeadOrdinal reassessed_leads() const { return reassessed_leads_; }
 
   // How many leads are in a segment.
   std::uint32_t members_of(domain::SegmentCode segment) const {
@@ -145,6 +151,10 @@ class Version final : public domain::State {
   const Version& newer(const Version& other) const;
   void note(ChangeJournal::Kind kind, std::uint32_t ordinal);
   void put(domain::LeadOrdinal ordinal, domain::LeadPtr lead);
+  // The same of a lead of whose persons nothing came: a few bytes of it, if it stands elsewhere and
+  // is as it was otherwise.
+  void put_reassessed(domain::LeadOrdinal ordinal, domain::LeadPtr lead);
+  void take_reassessed(domain::LeadOrdinal ordinal, std::shared_ptr<const Reassessed> now);
   void put(domain::PersonOrdinal ordinal, domain::PersonPtr person);
 
   BasePtr base_;  // null: everything is in the tables
@@ -154,9 +164,11 @@ class Version final : public domain::State {
   ChangeJournal::Lengths journal_lengths_{};
   ChangeJournal::Lengths base_lengths_{};  // when the base was written
   domain::LeadOrdinal changed_leads_ = 0;
+  domain::LeadOrdinal reassessed_leads_ = 0;
   std::uint64_t event_count_ = 0;
   CowTable<domain::Person> persons_;
   CowTable<domain::Lead> leads_;
+  CowTable<Reassessed> reassessed_;  // of leads that are not in `leads_`
   CowTable<domain::Account> accounts_;
   bool keeps_accounts_ = true;
   std::shared_ptr<const domain::CompiledPlaybook> playbook_;

@@ -77,6 +77,31 @@ CREATE TABLE sleepers (
   erased TEXT NOT NULL
 ) STRICT;
 
+-- Files that were given to be imported (docs/adr/0018), and how far each is.
+CREATE TABLE imports (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  workspace INTEGER NOT NULL REFERENCES workspaces (id),
+  name TEXT NOT NULL,
+  author TEXT NOT NULL,
+  state TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  settings TEXT NOT NULL,
+  progress TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX imports_by_workspace ON imports (workspace);
+
+-- What the columns of a header were taken for when it was last imported.
+CREATE TABLE import_mappings (
+  workspace INTEGER NOT NULL REFERENCES workspaces (id),
+  header TEXT NOT NULL,
+  mapping TEXT NOT NULL,
+  used_at INTEGER NOT NULL,
+  PRIMARY KEY (workspace, header)
+) STRICT, WITHOUT ROWID;
+
 -- What this file is: schema_version, log_format (docs/adr/0001) and application_id, which is
 -- also in the file's header, where file(1) finds it.
 CREATE TABLE meta (
