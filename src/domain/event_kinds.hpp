@@ -42,6 +42,7 @@ enum Kind : KindCode {
   kOpportunityWon = 27,
   kOpportunityLost = 28,
   kOrderCompleted = 29,
+  kPagePinged = 30,      // still on the page: a Snowplow tracker tells it every few seconds
   kFirstFreeKind = 64,  // a workspace's own names begin here
 };
 
