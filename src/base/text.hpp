@@ -46,4 +46,10 @@ bool from_hex(std::string_view text, std::string& bytes);
 // Standard base64, padding optional; false when `text` is none.
 bool from_base64(std::string_view text, std::string& bytes);
 
+// The value of a hexadecimal digit, or -1.
+int hex_digit(char c);
+
+// Puts the bytes that %XX stand for; false when a "%" is not followed by two hex digits.
+bool percent_decode(std::string_view text, std::string& decoded);
+
 }  // namespace galena

@@ -56,6 +56,21 @@ TEST(Hashes, stay_what_they_are_because_they_are_stored) {
   EXPECT_NE(fingerprint("a"), fingerprint("b"));
 }
 
+TEST(PercentDecode, takes_what_urls_have) {
+  std::string decoded;
+  EXPECT_TRUE(percent_decode("/a%20b%2Fc+d%c3%a9", decoded));
+  EXPECT_EQ(decoded, "/a b/c+d\u00e9");
+  EXPECT_TRUE(percent_decode("", decoded));
+  EXPECT_EQ(decoded, "");
+}
+
+TEST(PercentDecode, refuses_half_escapes) {
+  std::string decoded;
+  for (const char* text : {"%", "%4", "a%", "a%4", "%zz", "%4z", "%%41", "% 1"}) {
+    EXPECT_FALSE(percent_decode(text, decoded)) << text;
+  }
+}
+
 TEST(Base64, is_read_with_and_without_padding) {
   std::string bytes;
   EXPECT_TRUE(from_base64("a2V5Og==", bytes));

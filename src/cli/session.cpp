@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "base/text.hpp"
 #include "engine/engine.hpp"
 #include "server/app.hpp"
 #include "store/store.hpp"
@@ -97,7 +98,7 @@ server::Response Session::call(std::string_view method, std::string_view target,
   request.method = method_of(method);
   request.method_text = method;
   // As the listener does it.
-  if (!server::percent_decode(target.substr(0, target.find('?')), request.path)) {
+  if (!percent_decode(target.substr(0, target.find('?')), request.path)) {
     request.path = target.substr(0, target.find('?'));
   }
   if (const auto query = target.find('?'); query != std::string_view::npos) {

@@ -18,6 +18,7 @@ struct StandardKind {
 };
 
 constexpr KindTraits kVisit{.own_action = true, .shows_interest = false, .visit = true};
+constexpr KindTraits kStayed{.own_action = true, .shows_interest = false};
 constexpr KindTraits kNothingDone{.own_action = false, .shows_interest = false};
 constexpr KindTraits kNoted{.own_action = false, .shows_interest = false, .seen = false};
 constexpr KindTraits kInterest{};
@@ -35,7 +36,7 @@ constexpr KindTraits kRefusal{
 constexpr KindTraits kOutcome{
     .own_action = false, .shows_interest = false, .seen = false, .trusted_only = true};
 
-constexpr std::array<StandardKind, 30> kStandard{{
+constexpr std::array<StandardKind, 31> kStandard{{
     {kPageViewed, "Page Viewed", kVisit},
     {kPricingViewed, "Pricing Viewed", kVisit},
     {kScreenViewed, "Screen Viewed", kVisit},
@@ -65,6 +66,7 @@ constexpr std::array<StandardKind, 30> kStandard{{
     {kOpportunityWon, "Opportunity Won", kOutcome},
     {kOpportunityLost, "Opportunity Lost", kOutcome},
     {kOrderCompleted, "Order Completed", {.shows_interest = true, .trusted_only = true}},
+    {kPagePinged, "Page Pinged", kStayed},
     {kImported, "Imported", kNoted},
 }};
 

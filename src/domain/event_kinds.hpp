@@ -42,7 +42,8 @@ enum Kind : KindCode {
   kOpportunityWon = 27,
   kOpportunityLost = 28,
   kOrderCompleted = 29,
-  kImported = 30,  // a row of an imported file tells who somebody is
+  kPagePinged = 30,     // still on the page: a Snowplow tracker tells it every few seconds
+  kImported = 31,       // a row of an imported file tells who somebody is
   kFirstFreeKind = 64,  // a workspace's own names begin here
 };
 

@@ -40,7 +40,8 @@ TEST(EventKinds, the_codes_are_stored_and_never_change) {
                                                          {27, "Opportunity Won"},
                                                          {28, "Opportunity Lost"},
                                                          {29, "Order Completed"},
-                                                         {30, "Imported"}};
+                                                         {30, "Page Pinged"},
+                                                         {31, "Imported"}};
   const KindTable table;
   for (const auto& [code, name] : codes) {
     EXPECT_EQ(table.find(name), code) << name;
@@ -180,6 +181,8 @@ TEST(EventKinds, what_the_names_mean) {
   EXPECT_FALSE(kind_traits(kEmailSent).own_action);
   EXPECT_FALSE(kind_traits(kIdentified).own_action);
   EXPECT_FALSE(kind_traits(kScoreAdjusted).own_action);
+  EXPECT_TRUE(kind_traits(kPagePinged).own_action);  // who stays on a page does something
+  EXPECT_FALSE(kind_traits(kPagePinged).shows_interest);
 }
 
 }  // namespace

@@ -183,14 +183,6 @@ class MessageReader {
     return found->get_object().value_unsafe();
   }
 
-  static std::string path_of_url(std::string_view url) {
-    url = url.substr(0, url.find_first_of("?#"));  // "https://acme.com?from=/pricing" has no path
-    const std::size_t scheme = url.find("://");
-    if (scheme == std::string_view::npos) return {};
-    const std::size_t begin = url.find('/', scheme + 3);
-    return begin == std::string_view::npos ? "/" : std::string(url.substr(begin));
-  }
-
   void read_page(std::optional<dom::object> properties, std::optional<dom::object> context) {
     if (message_.type != MessageType::page) return;
     for (const auto& place : {properties, object_member(context, "page")}) {
@@ -492,6 +484,14 @@ std::optional<MessageType> message_type(std::string_view word) {
   const auto found = std::ranges::find(kTypes, word);
   if (found == kTypes.end()) return std::nullopt;
   return static_cast<MessageType>(found - kTypes.begin());
+}
+
+std::string path_of_url(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));  // "https://acme.com?from=/pricing" has no path
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  const std::size_t begin = url.find('/', scheme + 3);
+  return begin == std::string_view::npos ? "/" : std::string(url.substr(begin));
 }
 
 std::string_view to_string(Source source) {

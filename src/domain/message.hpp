@@ -98,6 +98,9 @@ Result<MessageBatch> read_request(std::string_view body, std::optional<MessageTy
 // The log text of an event whose log time is not the clock at arrival: says the clock too.
 std::string with_clock(std::string_view text, Time arrived);
 
+// The path of an URL, "/" where it has none; empty if it is no URL.
+std::string path_of_url(std::string_view url);
+
 // Reads what read_request wrote into EventInput::text, for recovery and the timeline.
 Result<EventInput> read_logged_event(std::string_view text);
 

@@ -12,9 +12,12 @@
 namespace galena::server {
 namespace {
 
+constexpr std::string_view kSnowplowPath = "/com.snowplowanalytics.snowplow/";
+
 // Event requests may be read by pages of other origins; nothing else may.
 bool is_event_api(std::string_view path) {
-  return path.starts_with("/v1/") || path.starts_with("/sourceConfig");
+  return path.starts_with("/v1/") || path.starts_with("/sourceConfig") ||
+         path.starts_with(kSnowplowPath) || path == "/i";
 }
 
 bool is_unsafe(Method method) {
@@ -131,7 +134,9 @@ BodyBound App::body_limit(Method, std::string_view path) {
   // Beyond what messages may have, so that a client that sends somewhat too much gets the words of
   // the event API. What is too large is 400 there, however large it is.
   if (path.starts_with("/api/v1/imports")) return kImportPartBytes;  // a part of a file
-  if (path.starts_with("/v1/")) return {2 * domain::MessageLimits::kBatchBytes, 400};
+  if (path.starts_with("/v1/") || path.starts_with(kSnowplowPath)) {
+    return {2 * domain::MessageLimits::kBatchBytes, 400};
+  }
   return 512 * 1024;
 }
 

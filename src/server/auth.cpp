@@ -64,10 +64,13 @@ std::string_view cookie(const Request& request, std::string_view name) {
 }
 
 Auth::Auth(store::Store& store, Clock& clock) : store_(store), clock_(clock) {
-  for (store::KeyRow& row : store.keys()) {
-    std::string hash = row.hash;
-    keys_.emplace(std::move(hash), std::move(row));
-  }
+  for (store::KeyRow& row : store.keys()) put(std::move(row));
+}
+
+void Auth::put(store::KeyRow row) {
+  std::string hash = row.hash;
+  const auto [place, is_new] = keys_.emplace(std::move(hash), std::move(row));
+  if (is_new) keys_by_name_.emplace(place->second.name, &place->second);
 }
 
 std::optional<store::KeyRow> Auth::key(std::string_view secret) const {
@@ -85,6 +88,38 @@ Principal Auth::write_key(const Request& request, std::string_view from_body) co
   if (!found || found->kind == "api") return {};
   return {found->kind == "browser" ? Principal::Kind::browser_key : Principal::Kind::server_key,
           found->workspace, found->id};
+}
+
+const store::KeyRow* Auth::write_key_named(std::string_view name) const {
+  const store::KeyRow* found = nullptr;
+  const auto [begin, end] = keys_by_name_.equal_range(name);
+  for (auto entry = begin; entry != end; ++entry) {
+    const store::KeyRow* row = entry->second;
+    if (row->kind == "api") continue;
+    if (found != nullptr && found->workspace != row->workspace) return nullptr;
+    if (found == nullptr || row->id < found->id) found = row;
+  }
+  return found;
+}
+
+const store::KeyRow* Auth::only_browser_key() const {
+  const store::KeyRow* found = nullptr;
+  for (const auto& [hash, row] : keys_) {
+    if (row.workspace != keys_.begin()->second.workspace) return nullptr;
+    if (row.kind != "browser") continue;
+    if (found == nullptr || row.id < found->id) found = &row;
+  }
+  return found;
+}
+
+Principal Auth::app_key(std::string_view app_id) const {
+  const Principal shown = write_key(Request{}, app_id);
+  if (shown.kind != Principal::Kind::nobody) return shown;
+  const std::shared_lock lock(keys_mutex_);
+  const store::KeyRow* found = app_id.empty() ? nullptr : write_key_named(app_id);
+  if (found == nullptr) found = only_browser_key();
+  if (found == nullptr) return {};
+  return {Principal::Kind::browser_key, found->workspace, found->id};
 }
 
 Principal Auth::member(const Request& request) const {
@@ -186,7 +221,7 @@ NewKey Auth::create_key(store::WorkspaceId workspace, std::string_view kind, std
        secret_hash(made.secret), clock_.now(), std::nullopt},
       answer);
   const std::unique_lock lock(keys_mutex_);
-  keys_.emplace(made.row.hash, made.row);
+  put(made.row);
   return made;
 }
 
@@ -194,6 +229,7 @@ bool Auth::revoke_key(store::WorkspaceId workspace, std::int64_t id,
                       const std::optional<store::AnswerRow>& answer) {
   if (!store_.revoke_key(workspace, id, clock_.now(), answer)) return false;
   const std::unique_lock lock(keys_mutex_);
+  std::erase_if(keys_by_name_, [&](const auto& entry) { return entry.second->id == id; });
   std::erase_if(keys_, [&](const auto& entry) { return entry.second.id == id; });
   return true;
 }

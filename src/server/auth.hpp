@@ -44,6 +44,10 @@ class Auth {
 
   // The write key of an event request: Basic user name, Bearer token, or `from_body`.
   Principal write_key(const Request& request, std::string_view from_body) const;
+  // For a client that cannot show a key and only names its app (Snowplow's appId): the write key
+  // itself, or the name of one, which anybody may know and which is worth no more than a browser
+  // key. If it is neither, the browser key of the only workspace that there is.
+  Principal app_key(std::string_view app_id) const;
   // API key (Bearer, or Basic user name), session cookie, or the local socket, for which the header
   // Galena-Workspace (a number) picks the workspace; the first one by default.
   Principal member(const Request& request) const;
@@ -74,6 +78,10 @@ class Auth {
 
  private:
   std::optional<store::KeyRow> key(std::string_view secret) const;
+  // Both under the lock of the keys; null if there is none, or if it could be of two workspaces.
+  const store::KeyRow* write_key_named(std::string_view name) const;
+  const store::KeyRow* only_browser_key() const;
+  void put(store::KeyRow row);
 
   struct Failures {
     int count = 0;
@@ -84,7 +92,8 @@ class Auth {
   Clock& clock_;
   std::mutex turn_mutex_;
   mutable std::shared_mutex keys_mutex_;
-  std::unordered_map<std::string, store::KeyRow> keys_;  // by hash
+  std::unordered_map<std::string, store::KeyRow> keys_;                      // by hash
+  std::multimap<std::string, const store::KeyRow*, std::less<>> keys_by_name_;  // of keys_
   std::mutex failures_mutex_;
   std::map<std::string, Failures> failures_;  // by address and peer
 };

@@ -16,6 +16,10 @@ Response rudder_source_config(const Call& call);
 Response cors_preflight(const Request& request);
 void allow_origin(const Request& request, Response& response);
 
+// snowplow.cpp: what Snowplow's trackers send
+void take_snowplow(Call call, Reply reply);
+void take_snowplow_pixel(Call call, Reply reply);
+
 // sessions.cpp
 Response sign_in(const Call& call);
 Response sign_out(const Call& call);

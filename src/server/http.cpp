@@ -72,12 +72,6 @@ std::string json_text(std::string_view text) {
 
 }  // namespace
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = lower(c);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
 bool same_word(std::string_view left, std::string_view right) {
   if (left.size() != right.size()) return false;
   for (std::size_t i = 0; i < left.size(); ++i) {
@@ -107,24 +101,6 @@ Response plain_problem(int status, std::string_view detail) {
   response.body = fmt::format(R"({{"type":"about:blank","title":"{}","status":{},"detail":{}}})",
                               status_title(status), status, json_text(detail));
   return response;
-}
-
-bool percent_decode(std::string_view text, std::string& decoded) {
-  decoded.clear();
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded.push_back(text[i]);
-      continue;
-    }
-    if (i + 2 >= text.size()) return false;
-    const int high = hex_digit(text[i + 1]);
-    const int low = hex_digit(text[i + 2]);
-    if (high < 0 || low < 0) return false;
-    decoded.push_back(static_cast<char>(high * 16 + low));
-    i += 2;
-  }
-  return true;
 }
 
 }  // namespace galena::server

@@ -77,12 +77,6 @@ Response plain_problem(int status, std::string_view detail);
 // Two ASCII words, compared without case.
 bool same_word(std::string_view left, std::string_view right);
 
-// The value of a hexadecimal digit, or -1.
-int hex_digit(char c);
-
-// Puts the bytes that %XX stand for; false when a "%" is not followed by two hex digits.
-bool percent_decode(std::string_view text, std::string& decoded);
-
 struct ListenOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;  // 0 picks a free one

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "server/http_wire.hpp"
 
 namespace galena::server {

@@ -12,21 +12,6 @@ namespace {
 
 using test::packed;
 
-TEST(PercentDecode, TakesWhatUrlsHave) {
-  std::string decoded;
-  EXPECT_TRUE(percent_decode("/a%20b%2Fc+d%c3%a9", decoded));
-  EXPECT_EQ(decoded, "/a b/c+d\u00e9");
-  EXPECT_TRUE(percent_decode("", decoded));
-  EXPECT_EQ(decoded, "");
-}
-
-TEST(PercentDecode, RefusesHalfEscapes) {
-  std::string decoded;
-  for (const char* text : {"%", "%4", "a%", "a%4", "%zz", "%4z", "%%41", "% 1"}) {
-    EXPECT_FALSE(percent_decode(text, decoded)) << text;
-  }
-}
-
 TEST(PlainProblem, EscapesItsDetail) {
   const Response problem = plain_problem(404, "no \"x\\y\"\n");
   EXPECT_EQ(problem.content_type, "application/problem+json");

@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "server/handlers.hpp"
+#include "server/intake.hpp"
 #include "server/problem.hpp"
 
 namespace galena::server {
@@ -31,16 +32,6 @@ Principal principal_of(const Call& call) {
   }
   return call.services.auth.write_key(
       call.request, from_query.empty() ? key_in_body(call.request.body) : from_query);
-}
-
-domain::RequestFacts facts_of(const Call& call, const Principal& principal) {
-  domain::RequestFacts facts{.key = principal.id, .arrived = call.services.engine.clock().now()};
-  if (principal.kind != Principal::Kind::browser_key) return facts;
-  facts.source = domain::Source::browser;
-  facts.ip = call.request.peer;
-  facts.user_agent = call.request.header("User-Agent");
-  facts.opted_out = call.request.header("Sec-GPC") == "1" || call.request.header("DNT") == "1";
-  return facts;
 }
 
 std::string_view code_of(const Error& error) {
@@ -81,11 +72,25 @@ json::array strict_results(const std::vector<std::string>& taken_ids,
   return results;
 }
 
+}  // namespace
+
+domain::RequestFacts facts_of(const Call& call, const Principal& principal) {
+  domain::RequestFacts facts{.key = principal.id, .arrived = call.services.engine.clock().now()};
+  if (principal.kind != Principal::Kind::browser_key) return facts;
+  facts.source = domain::Source::browser;
+  facts.ip = call.request.peer;
+  facts.user_agent = call.request.header("User-Agent");
+  facts.opted_out = call.request.header("Sec-GPC") == "1" || call.request.header("DNT") == "1";
+  return facts;
+}
+
 Response accepted(const std::vector<RefusedMessage>& refused) {
   if (refused.empty()) return {.body = R"({"success":true})"};
   return {.body =
               json::serialize(json::object{{"success", true}, {"refused", refused_list(refused)}})};
 }
+
+namespace {
 
 // What the answer needs once the inputs have gone to the engine.
 struct Pending {

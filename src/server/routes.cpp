@@ -1,7 +1,9 @@
 #include "server/routes.hpp"
 
 #include <array>
+#include <optional>
 
+#include "base/text.hpp"
 #include "server/handlers.hpp"
 
 namespace galena::server {
@@ -46,6 +48,9 @@ constexpr std::array kRoutes{
     Route{post, "/v1/b", write_key, network, batch},
     Route{get, "/v1/projects/{writeKey}/settings", open, network, at_once<segment_settings>},
     Route{get, "/sourceConfig/", write_key, network, at_once<rudder_source_config>},
+    // Snowplow's trackers.
+    Route{post, "/com.snowplowanalytics.snowplow/tp2", write_key, network, take_snowplow},
+    Route{get, "/i", write_key, network, take_snowplow_pixel},
     // REST.
     Route{post, "/api/v1/sign-in", open, pool, at_once<sign_in>},
     Route{post, "/api/v1/sign-out", open, pool, at_once<sign_out>},
@@ -167,21 +172,50 @@ Match find_route(Method method, std::string_view path) {
   return match;
 }
 
-std::string Call::query(std::string_view name) const {
-  std::string_view rest = request.query;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('&'), rest.size());
-    const std::string_view pair = rest.substr(0, end);
+namespace {
+
+// "a=1&b=2": calls `visit` with each name and value as they stand there, until it has had enough
+// (gives false).
+template <class Visit>
+void each_parameter(std::string_view query, Visit visit) {
+  while (!query.empty()) {
+    const std::size_t end = std::min(query.find('&'), query.size());
+    const std::string_view pair = query.substr(0, end);
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (pair.substr(0, equals) == name) {
-      std::string spaced(pair.substr(std::min(equals + 1, pair.size())));
-      for (char& c : spaced) c = c == '+' ? ' ' : c;
-      std::string value;
-      return percent_decode(spaced, value) ? value : std::string();
-    }
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (!visit(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())))) return;
+    query.remove_prefix(std::min(end + 1, query.size()));
   }
-  return {};
+}
+
+// As forms write it: "a+b%21".
+std::optional<std::string> decoded(std::string_view text) {
+  std::string spaced(text), plain;
+  for (char& c : spaced) c = c == '+' ? ' ' : c;
+  if (!percent_decode(spaced, plain)) return std::nullopt;
+  return plain;
+}
+
+}  // namespace
+
+std::string Call::query(std::string_view name) const {
+  std::string found;
+  each_parameter(request.query, [&](std::string_view own, std::string_view value) {
+    if (own != name) return true;
+    found = decoded(value).value_or("");
+    return false;
+  });
+  return found;
+}
+
+std::map<std::string, std::string, std::less<>> Call::query_parameters() const {
+  std::map<std::string, std::string, std::less<>> all;
+  each_parameter(request.query, [&](std::string_view name, std::string_view value) {
+    auto plain_name = decoded(name);
+    auto plain = decoded(value);
+    if (plain_name && plain) all.emplace(std::move(*plain_name), std::move(*plain));
+    return true;
+  });
+  return all;
 }
 
 }  // namespace galena::server

@@ -2,6 +2,8 @@
 // operations (tests/contract).
 #pragma once
 
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +22,8 @@ struct Call {
 
   // The decoded value of a query parameter, or empty.
   std::string query(std::string_view name) const;
+  // All of them by name; of one that stands twice the first, and none that cannot be decoded.
+  std::map<std::string, std::string, std::less<>> query_parameters() const;
   workspace::VersionPtr state() const { return services.engine.read(principal.workspace); }
 };
 

@@ -10,7 +10,7 @@ using namespace domain;
 namespace {
 
 constexpr std::uint32_t kFormat = 7;
-constexpr std::uint32_t kReaderVersion = 3;  // of domain/message and domain/identity (ADR 0001)
+constexpr std::uint32_t kReaderVersion = 4;  // of domain/message and domain/identity (ADR 0001)
 
 const std::vector<std::string> kNoNames;
 

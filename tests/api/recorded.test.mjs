@@ -1,14 +1,10 @@
 // Every recorded request of Segment's and RudderStack's libraries, sent again as it was: each must be
 // taken in and land as the right event on the right lead, once.
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import { after, before, test } from "node:test";
-import { gzipSync } from "node:zlib";
 import { Galena } from "./harness.mjs";
-import { basic } from "./http.mjs";
+import { assertPreflight, recordings, replayed } from "./recordings.mjs";
 
-const fixtures = new URL("fixtures/", import.meta.url);
-const shared = new URL("../../../shared/data/tracker-requests/", import.meta.url);
 const types = ["track", "identify", "page", "screen", "group", "alias"];
 const type_of = (path) => types.find((type) => [type, type[0]].includes(path.split("/").pop()));
 const names = {
@@ -29,35 +25,6 @@ const told = {
   "chromium-segment-batching": { score: 0, fit: 0, stage: "lead", email: null },
   "chromium-rudder": { score: 40, fit: 0, stage: "lead" },
 };
-
-function recordings(directory) {
-  return fs
-    .readdirSync(directory)
-    .filter((file) => file.endsWith(".ndjson") && !file.includes("snowplow"))
-    .map((file) => {
-      const text = fs.readFileSync(new URL(file, directory), "utf8");
-      const requests = text.trim().split("\n").map((line) => JSON.parse(line));
-      return { name: file.replace(".ndjson", ""), text, requests };
-    });
-}
-
-// The request as bytes and headers, with a key of ours in the place of the recorded one.
-function replayed(request, key, host) {
-  const packed = request.body_was === "gzip";
-  const plain = request.body === "" ? "" : JSON.stringify(request.body);
-  const said = request.headers.find(([name]) => /^content-length$/i.test(name))?.[1];
-  if (plain !== "" && !packed) assert.equal(Buffer.byteLength(plain), Number(said), "the recording");
-  const keyed = plain.replaceAll("WRITE_KEY", key).replaceAll('"writeKey":"WK"', `"writeKey":"${key}"`);
-  const body = packed ? gzipSync(keyed) : Buffer.from(keyed);
-  const headers = request.headers.map(([name, value]) => {
-    if (/^content-length$/i.test(name)) return [name, String(body.length)];
-    if (/^authorization$/i.test(name)) return [name, basic(key)];
-    if (/^host$/i.test(name)) return [name, host];
-    return [name, value];
-  });
-  const path = request.url.replaceAll("WRITE_KEY", key);
-  return { method: request.method, path, headers, body: plain === "" ? undefined : body };
-}
 
 // The messages of a recorded request with what stands around them.
 function messagesOf(request) {
@@ -95,18 +62,6 @@ function assertLanded(entry, message, source) {
   assert.equal(Date.parse(entry.received_at) - Date.parse(entry.at), age_ms, what);
 }
 
-function assertPreflight(request, answer) {
-  const asked = Object.fromEntries(request.headers.map(([name, value]) => [name.toLowerCase(), value]));
-  const list = (name) => (answer.headers[name] ?? "").toLowerCase().split(/\s*,\s*/);
-  assert.equal(answer.status, 204);
-  assert.equal(answer.headers["access-control-allow-origin"], asked.origin);
-  const method = asked["access-control-request-method"].toLowerCase();
-  assert.ok(list("access-control-allow-methods").includes(method));
-  for (const header of asked["access-control-request-headers"].split(",")) {
-    assert.ok(list("access-control-allow-headers").includes(header), `${header} is not allowed`);
-  }
-}
-
 function assertSettings(request, answer, key, host) {
   assert.equal(answer.status, 200, answer.text);
   if (request.url.startsWith("/sourceConfig")) {
@@ -139,10 +94,7 @@ async function replay(ws, requests, key) {
   }
 }
 
-const own = recordings(fixtures);
-const others = fs.existsSync(shared)
-  ? recordings(shared).filter(({ text }) => !own.some((recording) => recording.text === text))
-  : [];
+const { own, others } = recordings((file) => !file.includes("snowplow"));
 
 for (const { name, requests } of [...own, ...others]) {
   test(`${name}: ${requests.length} requests`, async () => {

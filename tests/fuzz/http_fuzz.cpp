@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/text.hpp"
 #include "server/http_body.hpp"
 #include "server/http_wire.hpp"
 
@@ -17,7 +18,7 @@ constexpr std::uint64_t limit = 64 * 1024;
 
 void percent(std::string_view text) {
   std::string decoded;
-  if (!percent_decode(text, decoded)) return;
+  if (!galena::percent_decode(text, decoded)) return;
   GALENA_ASSERT(decoded.size() <= text.size());
   if (text.find('%') == std::string_view::npos) GALENA_ASSERT(decoded == text);
 }
