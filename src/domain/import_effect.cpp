@@ -36,27 +36,25 @@ ImportEffect import_effect(const Person& person, const Record& record, Position 
                                     !event.voided;
                            });
   const bool is_first = own == events.begin() && own != events.end();
-  using Kind = ImportEffect::Kind;
-  effect.kind = names_again                                         ? Kind::duplicate
-                : is_first || (own != events.end() && !is_row)      ? Kind::created
-                : tells_news(person, position)                      ? Kind::updated
-                                                                    : Kind::unchanged;
+  effect.kind = names_again                                         ? ImportEffect::Kind::duplicate
+                : is_first || (own != events.end() && !is_row)      ? ImportEffect::Kind::created
+                : tells_news(person, position)                      ? ImportEffect::Kind::updated
+                                                                    : ImportEffect::Kind::unchanged;
   return effect;
 }
 
 void count(const ImportEffect& effect, ImportFigures& figures) {
-  using Kind = ImportEffect::Kind;
   switch (effect.kind) {
-    case Kind::created:
+    case ImportEffect::Kind::created:
       ++figures.created;
       break;
-    case Kind::updated:
+    case ImportEffect::Kind::updated:
       ++figures.updated;
       break;
-    case Kind::unchanged:
+    case ImportEffect::Kind::unchanged:
       ++figures.unchanged;
       break;
-    case Kind::duplicate:
+    case ImportEffect::Kind::duplicate:
       ++figures.duplicate;
       break;
   }

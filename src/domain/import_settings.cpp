@@ -8,6 +8,7 @@
 #include "base/csv.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "domain/import_values.hpp"
 
 namespace galena::domain {
 namespace {

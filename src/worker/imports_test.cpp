@@ -5,6 +5,7 @@
 
 #include <future>
 
+#include "domain/decide.hpp"
 #include "domain/import_settings.hpp"
 #include "engine/recovery.hpp"
 #include "store/import_files.hpp"
