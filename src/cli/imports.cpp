@@ -26,8 +26,7 @@ class Importing {
   Importing(Session& session, const Common& common) : session_(session), common_(common) {}
 
   Result<json::value> ask(std::string_view method, std::string_view what,
-                          std::string_view body = {},
-                          std::string_view type = "application/json") {
+                          std::string_view body = {}, std::string_view type = "application/json") {
     return cli::ask(session_, common_, method, fmt::format("/api/v1/imports/{}{}", id, what), body,
                     type);
   }
@@ -70,12 +69,11 @@ Result<json::value> give(Session& session, const Common& common, std::istream& i
     in.read(part.data(), static_cast<std::streamsize>(part.size()));
     const std::string_view bytes(part.data(), static_cast<std::size_t>(in.gcount()));
     if (bytes.empty() && offset > 0) break;
-    answer = offset == 0
-                 ? ask(session, common, "POST", "/api/v1/imports?name=" + url_encoded(name), bytes,
-                       "text/csv")
-                 : ask(session, common, "PUT",
-                       fmt::format("/api/v1/imports/{}/content?offset={}", id, offset), bytes,
-                       "text/csv");
+    answer = offset == 0 ? ask(session, common, "POST", "/api/v1/imports?name=" + url_encoded(name),
+                               bytes, "text/csv")
+                         : ask(session, common, "PUT",
+                               fmt::format("/api/v1/imports/{}/content?offset={}", id, offset),
+                               bytes, "text/csv");
     if (!answer) return answer;
     if (offset == 0) id = text_at(*answer, "id");
     offset += bytes.size();
@@ -87,8 +85,9 @@ void show_columns(const json::value& import) {
   fmt::print("{}: {}, {} bytes, read as {} ({})\n\n", text_at(import, "id"),
              printable(text_at(import, "name")), text_at(import, "bytes"),
              text_at(import, "layout"), text_at(import, "kind"));
-  print_rows(Format::table, import.as_object().at("columns").as_array(),
-             {{"column", "header"}, {"is", "target"}, {"for example", "sample"}, {"why", "reason"}});
+  print_rows(
+      Format::table, import.as_object().at("columns").as_array(),
+      {{"column", "header"}, {"is", "target"}, {"for example", "sample"}, {"why", "reason"}});
   fmt::print("\n");
 }
 

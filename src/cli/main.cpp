@@ -201,17 +201,18 @@ void add_privacy(Commands& commands, Arguments& to) {
 
 void add_imports(Commands& commands, Arguments& to) {
   auto* take_in = commands.add("import", "Take in the people, companies or deals of a CSV file",
-                              [&] { return run_import(to.common, to.import); });
+                               [&] { return run_import(to.common, to.import); });
   take_in->add_option("file", to.import.file, "CSV; - is stdin")->required();
   take_in->add_flag("--dry-run", to.import.dry_run, "Say what would come of it, and keep nothing");
   take_in->add_option("--settings", to.import.settings,
-                     "JSON: what the columns mean, how the file is read (docs/import.md)");
+                      "JSON: what the columns mean, how the file is read (docs/import.md)");
   auto* imports = commands.add("imports", "List the imports, or show one and go on with it",
                                [&] { return run_imports(to.common, to.id, to.step); });
   imports->add_option("id", to.id, "imp_3");
   const auto add_step = [&](const char* name, const char* step, const char* what) {
     imports
-        ->add_flag_callback(name, [&to, step] { to.step = step; }, what)
+        ->add_flag_callback(
+            name, [&to, step] { to.step = step; }, what)
         ->needs(imports->get_option("id"));
   };
   add_step("--check", "check", "A dry run");

@@ -31,15 +31,15 @@ ImportEffect import_effect(const Person& person, const Record& record, Position 
   const auto own = std::ranges::find(events, position, &Event::position);
   // A person or an organisation; else it tells of something that happened, which is new.
   const bool is_row = own != events.end() && (own->kind == kImported || own->kind == kGrouped);
-  const bool names_again = is_row && std::any_of(events.begin(), own, [&](const Event& event) {
-                             return event.kind == own->kind && event.position > began_after &&
-                                    !event.voided;
-                           });
+  const bool names_again =
+      is_row && std::any_of(events.begin(), own, [&](const Event& event) {
+        return event.kind == own->kind && event.position > began_after && !event.voided;
+      });
   const bool is_first = own == events.begin() && own != events.end();
-  effect.kind = names_again                                         ? ImportEffect::Kind::duplicate
-                : is_first || (own != events.end() && !is_row)      ? ImportEffect::Kind::created
-                : tells_news(person, position)                      ? ImportEffect::Kind::updated
-                                                                    : ImportEffect::Kind::unchanged;
+  effect.kind = names_again                                    ? ImportEffect::Kind::duplicate
+                : is_first || (own != events.end() && !is_row) ? ImportEffect::Kind::created
+                : tells_news(person, position)                 ? ImportEffect::Kind::updated
+                                                               : ImportEffect::Kind::unchanged;
   return effect;
 }
 

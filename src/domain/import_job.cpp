@@ -30,7 +30,7 @@ constexpr std::array kFigures{
 
 struct Mark {
   std::string_view name;
-  std::uint64_t ImportProgress::* value;
+  std::uint64_t ImportProgress::*value;
 };
 
 constexpr std::array kMarks{

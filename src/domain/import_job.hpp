@@ -13,8 +13,8 @@
 
 namespace galena::domain {
 
-// Who moves it on: the user from `fresh`, `checked`, `stopped`, `failed` and `done`, the work itself
-// from the others.
+// Who moves it on: the user from `fresh`, `checked`, `stopped`, `failed` and `done`, the work
+// itself from the others.
 enum class ImportState : std::uint8_t {
   fresh,     // the file is here, or a part of it
   checking,  // a dry run: every row is decided and nothing is kept
@@ -47,12 +47,12 @@ struct ImportFigures {
 // The figures by name, in their order.
 struct ImportFigure {
   std::string_view name;
-  std::uint64_t ImportFigures::* value;
+  std::uint64_t ImportFigures::*value;
 };
 std::span<const ImportFigure> import_figures();
 
 struct ImportProgress {
-  ImportFigures checked;             // by the last dry run
+  ImportFigures checked;  // by the last dry run
   ImportFigures imported;
   std::uint64_t line = 0;            // rows up to the one that begins there are done
   std::uint64_t bytes_read = 0;      // of the file, by the step under way

@@ -149,8 +149,8 @@ SnowplowFields fields_in(const json::object& event) {
   SnowplowFields fields;
   for (const auto& [name, value] : event) {
     if (value.is_null() || !value.is_primitive()) continue;
-    fields.emplace(name, value.is_string() ? std::string(value.as_string())
-                                           : json::serialize(value));
+    fields.emplace(name,
+                   value.is_string() ? std::string(value.as_string()) : json::serialize(value));
   }
   return fields;
 }

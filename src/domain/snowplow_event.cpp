@@ -147,8 +147,9 @@ Result<Happening> self_describing(const SnowplowFields& fields) {
   const json::value* inside = member(*whole, "data");
   auto event = inside == nullptr ? std::nullopt : described(*inside);
   if (!event) {
-    return refuse("ue_pr", "must be a self-describing event with a schema like "
-                           "iglu:com.acme/demo_requested/jsonschema/1-0-0");
+    return refuse("ue_pr",
+                  "must be a self-describing event with a schema like "
+                  "iglu:com.acme/demo_requested/jsonschema/1-0-0");
   }
   const bool is_snowplows = event->vendor.starts_with(kSnowplow);
   if (is_snowplows && event->name == "submit_form") {
@@ -163,8 +164,8 @@ Result<Happening> self_describing(const SnowplowFields& fields) {
   if (event->name == "identify" || event->name == "identified") {
     return Happening{MessageType::identify, {}, {}, std::move(event->data)};
   }
-  return Happening{MessageType::track, known_name(in_words(event->name)), std::move(event->data),
-                   {}};
+  return Happening{
+      MessageType::track, known_name(in_words(event->name)), std::move(event->data), {}};
 }
 
 Happening page_ping(const SnowplowFields& fields) {
@@ -256,16 +257,17 @@ Result<std::vector<Described>> snowplow_entities(const SnowplowFields& fields) {
 Result<Happening> what_happened(const SnowplowFields& fields) {
   const std::string_view kind = told(fields, "e");
   if (kind == "pv") {
-    return Happening{MessageType::page, std::string(told(fields, "page")), snowplow_page(fields),
-                     {}};
+    return Happening{
+        MessageType::page, std::string(told(fields, "page")), snowplow_page(fields), {}};
   }
   if (kind == "pp") return page_ping(fields);
   if (kind == "se") return structured(fields);
   if (kind == "ue") return self_describing(fields);
   if (kind == "tr") return order(fields);
   if (kind == "ti") return order_item(fields);
-  return refuse("e", "must be pv (page view), pp (page ping), se (structured event), "
-                     "ue (self-describing event), tr (transaction) or ti (its item)");
+  return refuse("e",
+                "must be pv (page view), pp (page ping), se (structured event), "
+                "ue (self-describing event), tr (transaction) or ti (its item)");
 }
 
 }  // namespace galena::domain

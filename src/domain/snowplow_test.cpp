@@ -154,9 +154,9 @@ TEST(Snowplow, names_in_words) {
 }
 
 TEST(Snowplow, a_form_tells_what_was_filled_in) {
-  const auto [type, message] = sent(self_describing(
-      "iglu:com.snowplowanalytics.snowplow/submit_form/jsonschema/1-0-0",
-      R"({"formId":"contact","elements":[
+  const auto [type, message] =
+      sent(self_describing("iglu:com.snowplowanalytics.snowplow/submit_form/jsonschema/1-0-0",
+                           R"({"formId":"contact","elements":[
           {"name":"email","value":"ann@acme.com","nodeName":"INPUT","type":"email"},
           {"name":"first_name","value":"Ann"},{"name":"","value":"x"},{"name":"many","value":[1]},
           {"name":"agrees","value":true},{"name":"none","value":null},{"value":"nameless"}]})"));
@@ -173,11 +173,10 @@ TEST(Snowplow, who_somebody_is_comes_by_an_event_or_an_entity) {
                                                R"({"email":"ann@acme.com","title":"CEO"})"));
   EXPECT_EQ(identified.type, MessageType::identify);
   EXPECT_EQ(identified.message.at("traits"), parsed(R"({"email":"ann@acme.com","title":"CEO"})"));
-  const auto viewed =
-      sent({{"e", "pv"},
-            {"uid", "ann"},
-            {"url", "https://acme.com/"},
-            {"co", contexts(R"({"schema":"iglu:com.acme/lead/jsonschema/1-0-0",
+  const auto viewed = sent({{"e", "pv"},
+                            {"uid", "ann"},
+                            {"url", "https://acme.com/"},
+                            {"co", contexts(R"({"schema":"iglu:com.acme/lead/jsonschema/1-0-0",
                                 "data":{"email":"ann@acme.com"}},
                                {"schema":"iglu:com.acme/seller/jsonschema/1-0-0",
                                 "data":{"email":"bob@acme.com"}})")}});

@@ -26,7 +26,7 @@ struct Receipt {
   domain::Position position = 0;
   bool duplicate = false;  // had been taken in before, at `position`
   domain::LeadOrdinal lead = 0;
-  bool suppressed = false;  // of somebody who was erased: not kept (ADR 0010)
+  bool suppressed = false;          // of somebody who was erased: not kept (ADR 0010)
   domain::PersonOrdinal under = 0;  // whose event it is; 0 if it is nobody's, or a duplicate
   bool merged = false;              // two leads were found to be one by it
 };

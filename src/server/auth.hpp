@@ -92,7 +92,7 @@ class Auth {
   Clock& clock_;
   std::mutex turn_mutex_;
   mutable std::shared_mutex keys_mutex_;
-  std::unordered_map<std::string, store::KeyRow> keys_;                      // by hash
+  std::unordered_map<std::string, store::KeyRow> keys_;                         // by hash
   std::multimap<std::string, const store::KeyRow*, std::less<>> keys_by_name_;  // of keys_
   std::mutex failures_mutex_;
   std::map<std::string, Failures> failures_;  // by address and peer

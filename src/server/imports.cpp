@@ -80,7 +80,8 @@ json::array columns_json(const ImportView& view) {
   json::array columns;
   for (std::size_t i = 0; i < view.mapping.columns.size(); ++i) {
     const ImportColumn& column = view.mapping.columns[i];
-    const ColumnGuess guess = i < view.layout.columns.size() ? view.layout.columns[i] : ColumnGuess{};
+    const ColumnGuess guess =
+        i < view.layout.columns.size() ? view.layout.columns[i] : ColumnGuess{};
     const bool as_guessed = guess.target == column.target;
     const bool is_used = column.target != ImportTarget::none;
     columns.push_back(json::object{
@@ -88,7 +89,9 @@ json::array columns_json(const ImportView& view) {
         {"target", is_used ? json::value(to_string(column.target)) : json::value(nullptr)},
         {"property", column.property.empty() ? json::value(nullptr) : json::value(column.property)},
         {"sureness", as_guessed ? guess.sureness : 1.0},
-        {"reason", as_guessed ? guess.reason : view.is_remembered ? "as the last time" : "as you say"},
+        {"reason", as_guessed           ? guess.reason
+                   : view.is_remembered ? "as the last time"
+                                        : "as you say"},
         {"sample", view.samples.at(i)}});
   }
   return columns;
@@ -96,10 +99,14 @@ json::array columns_json(const ImportView& view) {
 
 json::object file_json(const CsvDialect& dialect) {
   const auto sign = [](char c) { return c == 0 ? std::string() : std::string(1, c); };
-  return {{"encoding", to_string(dialect.encoding)}, {"separator", dialect.separator},
-          {"quote", sign(dialect.quote)},            {"escape", sign(dialect.escape)},
-          {"comment", dialect.comment},              {"skip_lines", dialect.skip_lines},
-          {"header", dialect.header},                {"strict", dialect.strict}};
+  return {{"encoding", to_string(dialect.encoding)},
+          {"separator", dialect.separator},
+          {"quote", sign(dialect.quote)},
+          {"escape", sign(dialect.escape)},
+          {"comment", dialect.comment},
+          {"skip_lines", dialect.skip_lines},
+          {"header", dialect.header},
+          {"strict", dialect.strict}};
 }
 
 // What the list says of one.
@@ -131,12 +138,11 @@ json::object whole_json(const Call& call, const ImportRow& row) {
   object["remembered"] = view ? view->is_remembered : false;
   object["columns"] = view ? columns_json(*view) : json::array();
   object["file"] = view ? json::value(file_json(view->dialect)) : json::value(nullptr);
-  object["mapping"] =
-      view ? json::parse(mapping_text(view->mapping)) : json::value(nullptr);
-  object["unreadable"] = view || !call.services.store.import_files().has(row.workspace, row.id,
-                                                                         ImportFile::given)
-                             ? json::value(nullptr)
-                             : json::value(view.error().message);
+  object["mapping"] = view ? json::parse(mapping_text(view->mapping)) : json::value(nullptr);
+  object["unreadable"] =
+      view || !call.services.store.import_files().has(row.workspace, row.id, ImportFile::given)
+          ? json::value(nullptr)
+          : json::value(view.error().message);
   return object;
 }
 
@@ -235,8 +241,8 @@ Response list_imports(const Call& call) {
 Response create_import(const Call& call) {
   const std::string name = call.query("name");
   if (name.empty() || name.size() > kNameBytes || !is_utf8(name)) {
-    return problem(wrong_parameter("name", fmt::format("must be the file's name, of {} bytes at most",
-                                                       kNameBytes)));
+    return problem(wrong_parameter(
+        "name", fmt::format("must be the file's name, of {} bytes at most", kNameBytes)));
   }
   if (call.request.body.empty()) {
     return problem({ErrorCode::invalid, "the file, or its first part, is needed as the body", ""});
@@ -298,8 +304,7 @@ Response change_import(const Call& call) {
     const auto view = view_of(call, *row);
     if (!view) return problem(view.error());
     settings.as_object()["mapping"] = json::parse(mapping_text(view->mapping));
-    const auto changed =
-        change_columns(settings.as_object()["mapping"], mapping->get_object());
+    const auto changed = change_columns(settings.as_object()["mapping"], mapping->get_object());
     if (!changed) return problem(changed.error());
   }
   merge_patch(settings, *patch);
@@ -327,8 +332,8 @@ Response run_import(const Call& call) {
   auto row = find_import(call);
   if (!row) return no_such_import();
   if (is_one_of(*row, {ImportState::running})) return shown(call, *row);
-  const bool is_ready = is_one_of(*row, {ImportState::fresh, ImportState::checked,
-                                         ImportState::stopped, ImportState::failed});
+  const bool is_ready = is_one_of(
+      *row, {ImportState::fresh, ImportState::checked, ImportState::stopped, ImportState::failed});
   if (!is_ready) return refuse_step(*row, "imported");
   if (auto refused = settle_mapping(call, *row)) return std::move(*refused);
   const auto settings = read_import_settings(row->settings);

@@ -120,15 +120,14 @@ void take(const Call& call, std::vector<SnowplowFields> events, Response good, c
   }
   if (inputs.empty()) return reply(std::move(good));
   if (!refused.empty()) good = accepted(refused);
-  call.services.engine.submit(
-      taking.workspace(), std::move(inputs),
-      [good = std::move(good), reply](Result<engine::Receipts> receipts) {
-        if (!receipts) return reply(problem(receipts.error()));
-        for (const auto& receipt : *receipts) {
-          if (!receipt) return reply(problem(receipt.error()));
-        }
-        reply(good);
-      });
+  call.services.engine.submit(taking.workspace(), std::move(inputs),
+                              [good = std::move(good), reply](Result<engine::Receipts> receipts) {
+                                if (!receipts) return reply(problem(receipts.error()));
+                                for (const auto& receipt : *receipts) {
+                                  if (!receipt) return reply(problem(receipt.error()));
+                                }
+                                reply(good);
+                              });
 }
 
 }  // namespace

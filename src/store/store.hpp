@@ -123,12 +123,12 @@ struct AnswerRow {
 struct ImportRow {
   std::int64_t id = 0;
   WorkspaceId workspace = 0;
-  std::string name;      // the file's, as its owner calls it
-  std::string author;    // "user 3"
-  std::string state;     // "new", "checking", … ; what they mean is the worker's
+  std::string name;         // the file's, as its owner calls it
+  std::string author;       // "user 3"
+  std::string state;        // "new", "checking", … ; what they mean is the worker's
   std::uint64_t bytes = 0;  // of the file, as far as it has come
-  std::string settings;  // JSON: how it is read, what its columns mean
-  std::string progress;  // JSON: how far it is and what came of its rows
+  std::string settings;     // JSON: how it is read, what its columns mean
+  std::string progress;     // JSON: how far it is and what came of its rows
   Time created_at{};
   Time changed_at{};
 };
@@ -179,8 +179,8 @@ class Store {
   // as it takes to write the database once. Throws StoreError(full) when it cannot be done now.
   virtual void scrub() = 0;
   // Removes the workspace's snapshots from before the position, every copy of the database that was
-  // made by itself before a migration, the files of its imports, and what the reports say of before.
-  // The latter may take as long as Reports::forget waits.
+  // made by itself before a migration, the files of its imports, and what the reports say of
+  // before. The latter may take as long as Reports::forget waits.
   virtual void forget_copies(WorkspaceId workspace, Position before) = 0;
   // A text that is kept beside the database and outlives it; empty if there is none.
   virtual std::string erasure_list() = 0;

@@ -21,7 +21,8 @@ void CompanyContacts::find_all() {
   state->each_slice([&](const workspace::Version& slice, LeadOrdinal begin, LeadOrdinal end) {
     for (LeadOrdinal i = begin; i < end; ++i) {
       const Lead& lead = slice.lead(i);
-      if (lead.visitor || lead.merged_into || !(*lead.record)[Field::company_name].known()) continue;
+      if (lead.visitor || lead.merged_into || !(*lead.record)[Field::company_name].known())
+        continue;
       const IdentityKey& key = slice.person(person_named(slice, i)).key;
       if (!names_a_person(key.kind) || key.text.empty()) continue;
       const std::int64_t score = lead.standing.score().micro;

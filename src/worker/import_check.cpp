@@ -73,10 +73,12 @@ class Check {
     if (is_again) return ImportEffect{ImportEffect::Kind::duplicate};
     merged |= !changes->outcome.merged.empty();
     const PersonOrdinal under = changes->outcome.under.value();
-    const auto person = std::ranges::find(changes->persons, under, [](auto& each) { return each.first; });
+    const auto person =
+        std::ranges::find(changes->persons, under, [](auto& each) { return each.first; });
     GALENA_ASSERT(person != changes->persons.end());
     const LeadOrdinal ordinal = person->second->lead;
-    const auto lead = std::ranges::find(changes->leads, ordinal, [](auto& each) { return each.first; });
+    const auto lead =
+        std::ranges::find(changes->leads, ordinal, [](auto& each) { return each.first; });
     const Record& record =
         lead != changes->leads.end() ? *lead->second->record : *state.lead(ordinal).record;
     return import_effect(*person->second, record, changes->position, state.last_position());

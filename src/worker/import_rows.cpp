@@ -18,12 +18,11 @@ constexpr std::size_t kSampleBytes = 64 << 10;
 // The file's beginning; nothing if it is not there.
 std::optional<std::string> beginning_of(const ImportStep& step) {
   std::string beginning;
-  const bool is_there =
-      step.store().import_files().read(step.row().workspace, step.row().id, store::ImportFile::given,
-                                       [&](std::string_view piece) {
-                                         beginning += piece;
-                                         return beginning.size() < kSampleBytes;
-                                       });
+  const bool is_there = step.store().import_files().read(
+      step.row().workspace, step.row().id, store::ImportFile::given, [&](std::string_view piece) {
+        beginning += piece;
+        return beginning.size() < kSampleBytes;
+      });
   if (!is_there) return std::nullopt;
   return beginning;
 }
@@ -142,8 +141,8 @@ Result<> each_import_row(ImportStep& step, std::uint64_t after_line,
 }
 
 void RowChunk::add(FileRow&& row) {
-  rows.push_back({row.line, messages, row.messages.size(), std::move(row.error),
-                  std::move(row.cells)});
+  rows.push_back(
+      {row.line, messages, row.messages.size(), std::move(row.error), std::move(row.cells)});
   for (const std::string& message : row.messages) {
     if (messages++ > 0) batch += ',';
     batch += message;
@@ -161,8 +160,8 @@ bool RowChunk::is_full() const {
 std::vector<Input> RowChunk::inputs(const ImportStep& step) {
   input_of.assign(messages, kRefused);
   if (messages == 0) return {};
-  const std::string body =
-      fmt::format(R"({{"context":{{"import":{{"id":"imp_{}"}}}},"batch":[{}]}})", step.row().id, batch);
+  const std::string body = fmt::format(
+      R"({{"context":{{"import":{{"id":"imp_{}"}}}},"batch":[{}]}})", step.row().id, batch);
   auto read = read_request(body, std::nullopt,
                            {.source = Source::import, .arrived = step.engine().clock().now()});
   GALENA_ASSERT(read.has_value());  // made by us, within the limits

@@ -52,9 +52,9 @@ Result<StepEnd> undo_import(ImportStep& step) {
   while (left > 0) {
     const std::size_t count = std::min(left, kTogether);
     std::promise<Result<engine::Receipts>> promise;
-    step.engine().submit(step.row().workspace,
-                         undo_of(step, std::span(rows).subspan(left - count, count)),
-                         [&](Result<engine::Receipts> given) { promise.set_value(std::move(given)); });
+    step.engine().submit(
+        step.row().workspace, undo_of(step, std::span(rows).subspan(left - count, count)),
+        [&](Result<engine::Receipts> given) { promise.set_value(std::move(given)); });
     const auto receipts = promise.get_future().get();
     if (!receipts) return StepEnd::interrupted;  // no room just now: later
     for (const auto& receipt : *receipts) {

@@ -198,8 +198,8 @@ bool is_as_it_was(const domain::Lead& now, const domain::Lead& before) {
 }  // namespace
 
 void Version::put_reassessed(domain::LeadOrdinal ordinal, domain::LeadPtr lead) {
-  const bool lies_in_base = base_ != nullptr && ordinal < base_->lead_count() &&
-                            leads_.find(ordinal) == nullptr;
+  const bool lies_in_base =
+      base_ != nullptr && ordinal < base_->lead_count() && leads_.find(ordinal) == nullptr;
   if (!lies_in_base || !is_as_it_was(*lead, this->lead(ordinal))) {
     return put(ordinal, std::move(lead));
   }

@@ -346,6 +346,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/com.snowplowanalytics.snowplow/tp2": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a Snowplow tracker sends
+         * @description Takes events of the Snowplow tracker protocol, as a collector does (docs/tracking.md). The tracker's appId (`aid`) is a write key or
+         *     the name of one; where there is one workspace alone, it may be anything. Up to 2,500 events and 500 KB, each up to 32 KB. What cannot be
+         *     taken is left out and told; if nothing can, the request is refused.
+         */
+        post: operations["takeSnowplowEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/i": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One event of a Snowplow tracker
+         * @description Takes one event of the Snowplow tracker protocol from the query, and answers with a picture of one pixel. All fields of the protocol may be
+         *     given; these are the ones that it takes. HEAD, and whoever only fetches ahead (`Sec-Purpose: prefetch`), tells nothing.
+         */
+        get: operations["takeSnowplowEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in": {
         parameters: {
             query?: never;
@@ -1058,6 +1101,218 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The imports, the newest first
+         * @description The 200 newest.
+         */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * Give a file to be imported
+         * @description The body is the file as it is: CSV in any of the usual encodings. A part may have 8 MB; what is more goes to `putImportContent`. The answer
+         *     says what the columns are taken for. Nothing is imported yet.
+         */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * How far an import is, and how its file is understood
+         * @description While it is at work, `bytes_read` of `bytes` says how far it is. When it is done the file is gone, and with it what was said of it.
+         */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Say how the file is to be read
+         * @description A JSON merge patch (RFC 7396) of `file` and `mapping`, for what was guessed wrong. `mapping.columns` may be an object of headers and what they mean:
+         *     `{"mapping": {"columns": {"Firma": "company", "Notiz": null, "Region": {"property": "sales_region"}}}}`.
+         */
+        patch: operations["changeImport"];
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give more of the file
+         * @description The next part, 8 MB at most, of a file of 4 GB at most. A part that was lost is sent again with the same offset; whoever was interrupted goes on at the import's `bytes`.
+         */
+        put: operations["putImportContent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A dry run
+         * @description Decides every row and keeps nothing. `checked` says what would come of them.
+         */
+        post: operations["checkImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin, or go on where it was stopped
+         * @description The answer does not wait for the end; `getImport` says how far it is. The mapping is remembered for the next file with this header.
+         */
+        post: operations["runImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop it where it is
+         * @description What is in stays; `runImport` goes on behind it. A dry run is given up.
+         */
+        post: operations["stopImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back all that it told
+         * @description Every row is voided, as if it had never been. `left_standing` counts rows that cannot be, or had been already.
+         */
+        post: operations["undoImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The rows that could not be used
+         * @description As CSV, with the line, the column, the reason, and the row as it was. Kept until somebody of the workspace is erased.
+         */
+        get: operations["getRejectedRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/keys": {
         parameters: {
             query?: never;
@@ -1266,6 +1521,15 @@ export interface components {
             /** @description The wrong field */
             pointer: string | null;
             detail: string | null;
+        };
+        /** @description Events of the Snowplow tracker protocol. */
+        SnowplowPayload: {
+            /** @description Of the kind `payload_data`; not looked at. */
+            schema?: string;
+            /** @description One object for each event; its fields are those of the protocol, all texts: `e`, `eid`, `aid`, `uid`, `duid`, `url` … */
+            data: {
+                [key: string]: unknown;
+            }[];
         };
         /** @description What every message may carry. One of `userId` and `anonymousId` is needed. */
         MessageCommon: {
@@ -1483,6 +1747,102 @@ export interface components {
             rows: number;
             /** @description Of them those that have been looked at. */
             rows_seen: number;
+        };
+        /** @description What came of the rows. Each counts once among created, updated, unchanged, duplicate, rejected and suppressed. */
+        ImportFigures: {
+            /** @description That were read, the header and blank rows not counted. */
+            rows: number;
+            /** @description Somebody who was not known. */
+            created: number;
+            /** @description Something of them was news. */
+            updated: number;
+            /** @description All of it was known. */
+            unchanged: number;
+            /** @description Of somebody whom an earlier row of the file names. */
+            duplicate: number;
+            /** @description Cannot be used. */
+            rejected: number;
+            /** @description Of somebody who was erased. */
+            suppressed: number;
+            /** @description Rows by which two known leads were found to be one. */
+            merged: number;
+            /** @description Values that did not take the place of what a person, or a more trusted source, had told. */
+            kept: number;
+        };
+        /** @description A file that is or was imported. */
+        Import: {
+            id: string;
+            /** @description The file's. */
+            name: string;
+            /** @enum {string} */
+            state: "new" | "checking" | "checked" | "running" | "stopped" | "done" | "failed" | "undoing" | "undone";
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description Of the file, as far as it has come. */
+            bytes: number;
+            /** @description Of it by the step under way. */
+            bytes_read: number;
+            /** @description All rows up to the one that begins there are in. */
+            line: number;
+            checked: components["schemas"]["ImportFigures"];
+            imported: components["schemas"]["ImportFigures"];
+            taken_back: number;
+            left_standing: number;
+            /** @description Why it failed. */
+            error: string | null;
+        };
+        /** @description An import, and how its file is understood. */
+        ImportDetails: {
+            id: string;
+            /** @description The file's. */
+            name: string;
+            /** @enum {string} */
+            state: "new" | "checking" | "checked" | "running" | "stopped" | "done" | "failed" | "undoing" | "undone";
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description Of the file, as far as it has come. */
+            bytes: number;
+            /** @description Of it by the step under way. */
+            bytes_read: number;
+            /** @description All rows up to the one that begins there are in. */
+            line: number;
+            checked: components["schemas"]["ImportFigures"];
+            imported: components["schemas"]["ImportFigures"];
+            taken_back: number;
+            left_standing: number;
+            /** @description Why it failed. */
+            error: string | null;
+            /** @description Whose export it is. */
+            layout: string | null;
+            /** @enum {string|null} */
+            kind: "people" | "accounts" | "deals" | null;
+            /** @description Whether the mapping is that of the last import with this header. */
+            remembered: boolean;
+            /** @description Why the file cannot be understood. */
+            unreadable: string | null;
+            columns: {
+                header: string;
+                /** @description What it is taken for. */
+                target: string | null;
+                /** @description Without a target the trait as which it is kept. */
+                property: string | null;
+                sureness: number;
+                reason: string;
+                /** @description The first value in it. */
+                sample: string;
+            }[];
+            file: {
+                [key: string]: unknown;
+            } | null;
+            mapping: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description Everything that is known of a person. */
         PersonExport: {
@@ -2042,6 +2402,30 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The tracker's appId is of no workspace. */
+        UnknownAppId: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:galena:problem:unauthorized",
+                 *       "title": "Not signed in",
+                 *       "status": 401,
+                 *       "detail": "This appId is of no workspace. Make it one of your write keys, or the name of one.",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/data/0/aid",
+                 *           "detail": "is of no workspace",
+                 *           "code": "unauthorized"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Too many requests. Send it again after the time given. */
         EventTooManyRequests: {
             headers: {
@@ -2188,6 +2572,40 @@ export interface components {
                  *       "title": "There is no such thing",
                  *       "status": 404,
                  *       "detail": "there is no such segment"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No such import. */
+        ImportNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:galena:problem:not_found",
+                 *       "title": "There is no such thing",
+                 *       "status": 404,
+                 *       "detail": "there is no such import"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The file is not here any more. */
+        ImportFileGone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:galena:problem:gone",
+                 *       "title": "Gone",
+                 *       "status": 410,
+                 *       "detail": "the file is not here any more; give it again"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -3094,6 +3512,125 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnknownWriteKey"];
+        };
+    };
+    takeSnowplowEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "schema": "iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4",
+                 *       "data": [
+                 *         {
+                 *           "e": "pv",
+                 *           "eid": "1d35c18a-3412-4497-b13f-9fe22c900574",
+                 *           "aid": "Website",
+                 *           "p": "web",
+                 *           "duid": "38451795-86ef-44d7-b36d-5546a9cdaa36",
+                 *           "url": "https://acme.example/pricing"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SnowplowPayload"];
+                /**
+                 * @example {
+                 *       "schema": "iglu:com.snowplowanalytics.snowplow/payload_data/jsonschema/1-0-4",
+                 *       "data": [
+                 *         {
+                 *           "e": "pv",
+                 *           "eid": "1d35c18a-3412-4497-b13f-9fe22c900574",
+                 *           "aid": "Website",
+                 *           "p": "web",
+                 *           "duid": "38451795-86ef-44d7-b36d-5546a9cdaa36",
+                 *           "url": "https://acme.example/pricing"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "text/plain": components["schemas"]["SnowplowPayload"];
+            };
+        };
+        responses: {
+            /** @description Taken in and durable; as JSON if some of the events were not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example ok */
+                    "text/plain": "ok";
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "refused": [
+                     *         {
+                     *           "index": 1,
+                     *           "pointer": "/data/1/uid",
+                     *           "code": "invalid",
+                     *           "detail": "nothing says who it was"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            400: components["responses"]["EventBadRequest"];
+            401: components["responses"]["UnknownAppId"];
+            429: components["responses"]["EventTooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    takeSnowplowEvent: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What kind of event: `pv`, `pp`, `se`, `ue`, `tr` or `ti`.
+                 * @example pv
+                 */
+                e?: string;
+                /**
+                 * @description The appId: a write key, or the name of one.
+                 * @example Website
+                 */
+                aid?: string;
+                /** @description Names the event; a second one of the same name is dropped. */
+                eid?: string;
+                /** @description Your own id of the person. */
+                uid?: string;
+                /** @description The id of the device. */
+                duid?: string;
+                /**
+                 * @description Where it happened.
+                 * @example https://acme.example/pricing
+                 */
+                url?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken in and durable. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/gif": string;
+                };
+            };
+            400: components["responses"]["EventBadRequest"];
+            401: components["responses"]["UnknownAppId"];
+            503: components["responses"]["Unavailable"];
         };
     };
     signIn: {
@@ -4799,6 +5336,1100 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["ErasureNotFound"];
             409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The imports. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": []
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Import"][];
+                    };
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createImport: {
+        parameters: {
+            query: {
+                /**
+                 * @description The file's name.
+                 * @example leads.csv
+                 */
+                name: string;
+            };
+            header?: {
+                /**
+                 * @description A value of your own that makes the write happen once, however often it is sent: for at least 24 hours, also
+                 *     across restarts, the same request is given the first answer again, and another request with this value is
+                 *     refused (422). Values of other users, keys and workspaces are others. No secret is given twice.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example First Name,Email
+                 *     Ada,ada@acme.example
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The import, not begun. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imp_1",
+                     *       "name": "leads.csv",
+                     *       "state": "new",
+                     *       "author": "user 1",
+                     *       "created_at": "2026-12-01T09:00:00.000Z",
+                     *       "changed_at": "2026-12-01T09:00:00.000Z",
+                     *       "bytes": 37,
+                     *       "bytes_read": 0,
+                     *       "line": 0,
+                     *       "checked": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "imported": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "taken_back": 0,
+                     *       "left_standing": 0,
+                     *       "error": null,
+                     *       "layout": "a list of people",
+                     *       "kind": "people",
+                     *       "remembered": false,
+                     *       "unreadable": null,
+                     *       "columns": [
+                     *         {
+                     *           "header": "First Name",
+                     *           "target": "first_name",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "Ada"
+                     *         },
+                     *         {
+                     *           "header": "Email",
+                     *           "target": "email",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "ada@acme.example"
+                     *         }
+                     *       ],
+                     *       "file": {
+                     *         "encoding": "utf-8",
+                     *         "separator": ",",
+                     *         "quote": "\"",
+                     *         "escape": "",
+                     *         "comment": "",
+                     *         "skip_lines": 0,
+                     *         "header": true,
+                     *         "strict": false
+                     *       },
+                     *       "mapping": {
+                     *         "layout": "generic",
+                     *         "kind": "people",
+                     *         "system": "",
+                     *         "source": "",
+                     *         "event": "",
+                     *         "dates": "unknown",
+                     *         "columns": [
+                     *           {
+                     *             "header": "First Name",
+                     *             "target": "first_name"
+                     *           },
+                     *           {
+                     *             "header": "Email",
+                     *             "target": "email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportDetails"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["KeyReused"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imp_1",
+                     *       "name": "leads.csv",
+                     *       "state": "new",
+                     *       "author": "user 1",
+                     *       "created_at": "2026-12-01T09:00:00.000Z",
+                     *       "changed_at": "2026-12-01T09:00:00.000Z",
+                     *       "bytes": 37,
+                     *       "bytes_read": 0,
+                     *       "line": 0,
+                     *       "checked": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "imported": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "taken_back": 0,
+                     *       "left_standing": 0,
+                     *       "error": null,
+                     *       "layout": "a list of people",
+                     *       "kind": "people",
+                     *       "remembered": false,
+                     *       "unreadable": null,
+                     *       "columns": [
+                     *         {
+                     *           "header": "First Name",
+                     *           "target": "first_name",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "Ada"
+                     *         },
+                     *         {
+                     *           "header": "Email",
+                     *           "target": "email",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "ada@acme.example"
+                     *         }
+                     *       ],
+                     *       "file": {
+                     *         "encoding": "utf-8",
+                     *         "separator": ",",
+                     *         "quote": "\"",
+                     *         "escape": "",
+                     *         "comment": "",
+                     *         "skip_lines": 0,
+                     *         "header": true,
+                     *         "strict": false
+                     *       },
+                     *       "mapping": {
+                     *         "layout": "generic",
+                     *         "kind": "people",
+                     *         "system": "",
+                     *         "source": "",
+                     *         "event": "",
+                     *         "dates": "unknown",
+                     *         "columns": [
+                     *           {
+                     *             "header": "First Name",
+                     *             "target": "first_name"
+                     *           },
+                     *           {
+                     *             "header": "Email",
+                     *             "target": "email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["ImportNotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changeImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mapping": {
+                 *         "source": "Trade fair 2026"
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": {
+                    file?: {
+                        [key: string]: unknown;
+                    } | null;
+                    mapping?: {
+                        [key: string]: unknown;
+                    } | null;
+                };
+                /**
+                 * @example {
+                 *       "mapping": {
+                 *         "source": "Trade fair 2026"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    file?: {
+                        [key: string]: unknown;
+                    } | null;
+                    mapping?: {
+                        [key: string]: unknown;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The import. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imp_1",
+                     *       "name": "leads.csv",
+                     *       "state": "new",
+                     *       "author": "user 1",
+                     *       "created_at": "2026-12-01T09:00:00.000Z",
+                     *       "changed_at": "2026-12-01T09:00:00.000Z",
+                     *       "bytes": 37,
+                     *       "bytes_read": 0,
+                     *       "line": 0,
+                     *       "checked": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "imported": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "taken_back": 0,
+                     *       "left_standing": 0,
+                     *       "error": null,
+                     *       "layout": "a list of people",
+                     *       "kind": "people",
+                     *       "remembered": false,
+                     *       "unreadable": null,
+                     *       "columns": [
+                     *         {
+                     *           "header": "First Name",
+                     *           "target": "first_name",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "Ada"
+                     *         },
+                     *         {
+                     *           "header": "Email",
+                     *           "target": "email",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "ada@acme.example"
+                     *         }
+                     *       ],
+                     *       "file": {
+                     *         "encoding": "utf-8",
+                     *         "separator": ",",
+                     *         "quote": "\"",
+                     *         "escape": "",
+                     *         "comment": "",
+                     *         "skip_lines": 0,
+                     *         "header": true,
+                     *         "strict": false
+                     *       },
+                     *       "mapping": {
+                     *         "layout": "generic",
+                     *         "kind": "people",
+                     *         "system": "",
+                     *         "source": "",
+                     *         "event": "",
+                     *         "dates": "unknown",
+                     *         "columns": [
+                     *           {
+                     *             "header": "First Name",
+                     *             "target": "first_name"
+                     *           },
+                     *           {
+                     *             "header": "Email",
+                     *             "target": "email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportDetails"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ImportNotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["ImportFileGone"];
+            413: components["responses"]["TooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putImportContent: {
+        parameters: {
+            query: {
+                /**
+                 * @description How many bytes came before.
+                 * @example 8388608
+                 */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example First Name,Email
+                 *     Ada,ada@acme.example
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The import. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imp_1",
+                     *       "name": "leads.csv",
+                     *       "state": "new",
+                     *       "author": "user 1",
+                     *       "created_at": "2026-12-01T09:00:00.000Z",
+                     *       "changed_at": "2026-12-01T09:00:00.000Z",
+                     *       "bytes": 37,
+                     *       "bytes_read": 0,
+                     *       "line": 0,
+                     *       "checked": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "imported": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "taken_back": 0,
+                     *       "left_standing": 0,
+                     *       "error": null,
+                     *       "layout": "a list of people",
+                     *       "kind": "people",
+                     *       "remembered": false,
+                     *       "unreadable": null,
+                     *       "columns": [
+                     *         {
+                     *           "header": "First Name",
+                     *           "target": "first_name",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "Ada"
+                     *         },
+                     *         {
+                     *           "header": "Email",
+                     *           "target": "email",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "ada@acme.example"
+                     *         }
+                     *       ],
+                     *       "file": {
+                     *         "encoding": "utf-8",
+                     *         "separator": ",",
+                     *         "quote": "\"",
+                     *         "escape": "",
+                     *         "comment": "",
+                     *         "skip_lines": 0,
+                     *         "header": true,
+                     *         "strict": false
+                     *       },
+                     *       "mapping": {
+                     *         "layout": "generic",
+                     *         "kind": "people",
+                     *         "system": "",
+                     *         "source": "",
+                     *         "event": "",
+                     *         "dates": "unknown",
+                     *         "columns": [
+                     *           {
+                     *             "header": "First Name",
+                     *             "target": "first_name"
+                     *           },
+                     *           {
+                     *             "header": "Email",
+                     *             "target": "email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportDetails"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ImportNotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["ImportFileGone"];
+            413: components["responses"]["TooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    checkImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imp_1",
+                     *       "name": "leads.csv",
+                     *       "state": "new",
+                     *       "author": "user 1",
+                     *       "created_at": "2026-12-01T09:00:00.000Z",
+                     *       "changed_at": "2026-12-01T09:00:00.000Z",
+                     *       "bytes": 37,
+                     *       "bytes_read": 0,
+                     *       "line": 0,
+                     *       "checked": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "imported": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "taken_back": 0,
+                     *       "left_standing": 0,
+                     *       "error": null,
+                     *       "layout": "a list of people",
+                     *       "kind": "people",
+                     *       "remembered": false,
+                     *       "unreadable": null,
+                     *       "columns": [
+                     *         {
+                     *           "header": "First Name",
+                     *           "target": "first_name",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "Ada"
+                     *         },
+                     *         {
+                     *           "header": "Email",
+                     *           "target": "email",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "ada@acme.example"
+                     *         }
+                     *       ],
+                     *       "file": {
+                     *         "encoding": "utf-8",
+                     *         "separator": ",",
+                     *         "quote": "\"",
+                     *         "escape": "",
+                     *         "comment": "",
+                     *         "skip_lines": 0,
+                     *         "header": true,
+                     *         "strict": false
+                     *       },
+                     *       "mapping": {
+                     *         "layout": "generic",
+                     *         "kind": "people",
+                     *         "system": "",
+                     *         "source": "",
+                     *         "event": "",
+                     *         "dates": "unknown",
+                     *         "columns": [
+                     *           {
+                     *             "header": "First Name",
+                     *             "target": "first_name"
+                     *           },
+                     *           {
+                     *             "header": "Email",
+                     *             "target": "email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportDetails"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ImportNotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["ImportFileGone"];
+            413: components["responses"]["TooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    runImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imp_1",
+                     *       "name": "leads.csv",
+                     *       "state": "new",
+                     *       "author": "user 1",
+                     *       "created_at": "2026-12-01T09:00:00.000Z",
+                     *       "changed_at": "2026-12-01T09:00:00.000Z",
+                     *       "bytes": 37,
+                     *       "bytes_read": 0,
+                     *       "line": 0,
+                     *       "checked": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "imported": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "taken_back": 0,
+                     *       "left_standing": 0,
+                     *       "error": null,
+                     *       "layout": "a list of people",
+                     *       "kind": "people",
+                     *       "remembered": false,
+                     *       "unreadable": null,
+                     *       "columns": [
+                     *         {
+                     *           "header": "First Name",
+                     *           "target": "first_name",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "Ada"
+                     *         },
+                     *         {
+                     *           "header": "Email",
+                     *           "target": "email",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "ada@acme.example"
+                     *         }
+                     *       ],
+                     *       "file": {
+                     *         "encoding": "utf-8",
+                     *         "separator": ",",
+                     *         "quote": "\"",
+                     *         "escape": "",
+                     *         "comment": "",
+                     *         "skip_lines": 0,
+                     *         "header": true,
+                     *         "strict": false
+                     *       },
+                     *       "mapping": {
+                     *         "layout": "generic",
+                     *         "kind": "people",
+                     *         "system": "",
+                     *         "source": "",
+                     *         "event": "",
+                     *         "dates": "unknown",
+                     *         "columns": [
+                     *           {
+                     *             "header": "First Name",
+                     *             "target": "first_name"
+                     *           },
+                     *           {
+                     *             "header": "Email",
+                     *             "target": "email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportDetails"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ImportNotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["ImportFileGone"];
+            413: components["responses"]["TooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    stopImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imp_1",
+                     *       "name": "leads.csv",
+                     *       "state": "new",
+                     *       "author": "user 1",
+                     *       "created_at": "2026-12-01T09:00:00.000Z",
+                     *       "changed_at": "2026-12-01T09:00:00.000Z",
+                     *       "bytes": 37,
+                     *       "bytes_read": 0,
+                     *       "line": 0,
+                     *       "checked": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "imported": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "taken_back": 0,
+                     *       "left_standing": 0,
+                     *       "error": null,
+                     *       "layout": "a list of people",
+                     *       "kind": "people",
+                     *       "remembered": false,
+                     *       "unreadable": null,
+                     *       "columns": [
+                     *         {
+                     *           "header": "First Name",
+                     *           "target": "first_name",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "Ada"
+                     *         },
+                     *         {
+                     *           "header": "Email",
+                     *           "target": "email",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "ada@acme.example"
+                     *         }
+                     *       ],
+                     *       "file": {
+                     *         "encoding": "utf-8",
+                     *         "separator": ",",
+                     *         "quote": "\"",
+                     *         "escape": "",
+                     *         "comment": "",
+                     *         "skip_lines": 0,
+                     *         "header": true,
+                     *         "strict": false
+                     *       },
+                     *       "mapping": {
+                     *         "layout": "generic",
+                     *         "kind": "people",
+                     *         "system": "",
+                     *         "source": "",
+                     *         "event": "",
+                     *         "dates": "unknown",
+                     *         "columns": [
+                     *           {
+                     *             "header": "First Name",
+                     *             "target": "first_name"
+                     *           },
+                     *           {
+                     *             "header": "Email",
+                     *             "target": "email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportDetails"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ImportNotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["ImportFileGone"];
+            413: components["responses"]["TooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    undoImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "imp_1",
+                     *       "name": "leads.csv",
+                     *       "state": "new",
+                     *       "author": "user 1",
+                     *       "created_at": "2026-12-01T09:00:00.000Z",
+                     *       "changed_at": "2026-12-01T09:00:00.000Z",
+                     *       "bytes": 37,
+                     *       "bytes_read": 0,
+                     *       "line": 0,
+                     *       "checked": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "imported": {
+                     *         "rows": 0,
+                     *         "created": 0,
+                     *         "updated": 0,
+                     *         "unchanged": 0,
+                     *         "duplicate": 0,
+                     *         "rejected": 0,
+                     *         "suppressed": 0,
+                     *         "merged": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "taken_back": 0,
+                     *       "left_standing": 0,
+                     *       "error": null,
+                     *       "layout": "a list of people",
+                     *       "kind": "people",
+                     *       "remembered": false,
+                     *       "unreadable": null,
+                     *       "columns": [
+                     *         {
+                     *           "header": "First Name",
+                     *           "target": "first_name",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "Ada"
+                     *         },
+                     *         {
+                     *           "header": "Email",
+                     *           "target": "email",
+                     *           "property": null,
+                     *           "sureness": 0.5,
+                     *           "reason": "its header says so",
+                     *           "sample": "ada@acme.example"
+                     *         }
+                     *       ],
+                     *       "file": {
+                     *         "encoding": "utf-8",
+                     *         "separator": ",",
+                     *         "quote": "\"",
+                     *         "escape": "",
+                     *         "comment": "",
+                     *         "skip_lines": 0,
+                     *         "header": true,
+                     *         "strict": false
+                     *       },
+                     *       "mapping": {
+                     *         "layout": "generic",
+                     *         "kind": "people",
+                     *         "system": "",
+                     *         "source": "",
+                     *         "event": "",
+                     *         "dates": "unknown",
+                     *         "columns": [
+                     *           {
+                     *             "header": "First Name",
+                     *             "target": "first_name"
+                     *           },
+                     *           {
+                     *             "header": "Email",
+                     *             "target": "email"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportDetails"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["ImportNotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["ImportFileGone"];
+            413: components["responses"]["TooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getRejectedRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import's id.
+                 * @example imp_1
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example line,column,reason,Email
+                     *     7,Email,is no e-mail address,ada at acme
+                     */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["ImportNotFound"];
             503: components["responses"]["Unavailable"];
         };
     };
