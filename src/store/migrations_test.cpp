@@ -97,7 +97,7 @@ TEST(Migrations, AnOlderDatabaseIsCopiedThenMigrated) {
     EXPECT_THAT((*store)->workspaces(), SizeIs(1));
   }
   ASSERT_THAT(backups(directory), SizeIs(1));
-  EXPECT_THAT(backups(directory)[0], HasSubstr("before-migration-5-to-6-"));
+  EXPECT_THAT(backups(directory)[0], HasSubstr("before-migration-6-to-7-"));
   Connection copy(backups(directory)[0], "", Access::read);
   EXPECT_EQ(schema_version(copy).value(), current_schema().version());
   EXPECT_EQ(copy.text("SELECT name FROM workspaces"), "Acme");
@@ -129,7 +129,7 @@ TEST(Migrations, ANewerDatabaseIsRefusedAndLeftAlone) {
     const auto store = open_sqlite({.directory = directory.path()});
     ASSERT_FALSE(store);
     EXPECT_EQ(store.error().code, ErrorCode::invalid);
-    EXPECT_THAT(store.error().message, HasSubstr("newer Galena (schema 6, this one knows 5)"));
+    EXPECT_THAT(store.error().message, HasSubstr("newer Galena (schema 7, this one knows 6)"));
   }
   EXPECT_TRUE(open(directory.path(), next.schema()));
 }
