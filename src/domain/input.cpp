@@ -178,7 +178,6 @@ std::string identity_of(const Input& input) {
             if (!event.identity.empty()) return event.identity;
             const std::string& id = event.message.message_id;
             if (id.empty()) return std::string();
-            if (event.source == Source::import) return "f:" + id;
             return (event.source == Source::browser ? "b:" : "s:") + id;
           },
           [&](const PlaybookInput& playbook) { return of_class("i:", playbook.idempotency_key); },
