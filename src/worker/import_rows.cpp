@@ -151,7 +151,7 @@ void RowChunk::add(FileRow&& row) {
 }
 
 bool RowChunk::is_full() const {
-  constexpr std::size_t kRows = 500;
+  constexpr std::size_t kRows = 20;
   constexpr std::size_t kMessages = MessageLimits::kBatchMessages - 100;
   constexpr std::size_t kBytes = MessageLimits::kBatchBytes - 2 * MessageLimits::kCallBytes;
   return rows.size() >= kRows || messages >= kMessages || batch.size() >= kBytes;

@@ -1,4 +1,4 @@
-// Sends the rows of a file into the log, some hundred at a time and a few times ahead, so that the
+// Sends the rows of a file into the log, some dozen at a time and a step ahead, so that the
 // log is written while the next rows are read. The progress is kept in the order of the rows.
 #include <deque>
 #include <future>
@@ -17,12 +17,19 @@ using namespace std::chrono_literals;
 using engine::Receipt;
 using engine::Receipts;
 
-constexpr std::size_t kAhead = 4;  // chunks that wait for the log
+// Chunks that wait for the log while the next is read: few, so that whoever sends single events
+// beside waits for a few milliseconds of rows at most.
+constexpr std::size_t kAhead = 1;
 
 // Chunk by chunk; what becomes of each is counted before the next.
 class Run {
  public:
-  explicit Run(ImportStep& step) : step_(step), workspace_(step.row().workspace) {}
+  explicit Run(ImportStep& step) : step_(step), workspace_(step.row().workspace) {
+    step_.before_keep = [this] { write_rejected(); };
+  }
+  ~Run() { step_.before_keep = {}; }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
 
   // False if the step is to end.
   bool take(FileRow&& row) {
@@ -79,18 +86,22 @@ class Run {
     Receipts receipts = receipts_of(sent);
     complete_duplicates(receipts);
     const workspace::VersionPtr state = step_.engine().read(workspace_);
-    std::string rejected;
     ImportProgress& progress = step_.progress();
     for (RowChunk::Row& row : sent.chunk.rows) {
       count(sent.chunk, row, receipts, *state);
-      if (row.error) rejected += rejected_line(row);
+      if (row.error) rejected_ += rejected_line(row);
       progress.line = row.line;
     }
     progress.bytes_read = sent.chunk.bytes_read;
-    if (rejected.empty()) return;
+  }
+
+  void write_rejected() {
+    if (rejected_.empty()) return;
+    ImportProgress& progress = step_.progress();
     step_.store().import_files().write(workspace_, step_.row().id, store::ImportFile::rejected,
-                                       progress.rejected_bytes, rejected);
-    progress.rejected_bytes += rejected.size();
+                                       progress.rejected_bytes, rejected_);
+    progress.rejected_bytes += rejected_.size();
+    rejected_.clear();
   }
 
   // Of rows that were sent by who was interrupted, the log says what became of them.
@@ -152,6 +163,7 @@ class Run {
   const store::WorkspaceId workspace_;
   RowChunk chunk_;
   std::deque<Sent> sent_;
+  std::string rejected_;  // lines that are not in the file yet
 };
 
 }  // namespace

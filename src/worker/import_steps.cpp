@@ -21,6 +21,7 @@ bool ImportStep::goes_on() {
 }
 
 bool ImportStep::keep() {
+  if (before_keep) before_keep();
   kept_at_ = std::chrono::steady_clock::now();
   row_.progress = domain::import_progress_text(progress_);
   row_.changed_at = engine_.clock().now();

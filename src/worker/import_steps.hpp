@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -25,6 +26,9 @@ class ImportStep {
   store::Store& store() const { return store_; }
   const store::ImportRow& row() const { return row_; }
   domain::ImportProgress& progress() { return progress_; }
+
+  // Called before the progress is kept: what it counts must be on the disk by then.
+  std::function<void()> before_keep = {};
 
   // Keeps the progress twice a second. False if the step is to end: the process stops, or the
   // owner wants it no more.
