@@ -12,7 +12,7 @@
 namespace galena {
 namespace {
 
-constexpr std::size_t kSampleBytes = 64 * 1024;
+constexpr std::size_t kSampleBytes = std::size_t{64} * 1024;
 constexpr std::size_t kSampleRows = 500;
 constexpr std::array<std::string_view, 4> kSeparators{",", ";", "\t", "|"};
 

@@ -32,7 +32,7 @@ CsvRowScanner::CsvRowScanner(const CsvDialect& dialect)
       columns_max_(dialect.columns_max) {}
 
 std::uint64_t CsvRowScanner::repeated(char sign) {
-  return 0x0101010101010101 * static_cast<unsigned char>(sign);
+  return std::uint64_t{0x0101010101010101} * static_cast<unsigned char>(sign);
 }
 
 // Eight bytes at a time: most cells are short, so that one or two steps find their end.
