@@ -14,7 +14,7 @@ namespace galena {
 namespace {
 
 // Fits into the processor's cache, so that what was just decoded is still there when it is read.
-constexpr std::size_t kSliceBytes = 64 * 1024;
+constexpr std::size_t kSliceBytes = std::size_t{64} * 1024;
 
 std::string shown(std::string_view text) {
   constexpr std::size_t kShownBytes = 40;
@@ -37,7 +37,7 @@ std::size_t first_bad_byte(std::string_view text) {
 }
 
 std::string size_text(std::size_t bytes) {
-  constexpr std::size_t kMegabyte = 1024 * 1024;
+  constexpr std::size_t kMegabyte = std::size_t{1024} * 1024;
   return bytes % kMegabyte == 0 ? fmt::format("{} MB", bytes / kMegabyte)
                                 : fmt::format("{} bytes", bytes);
 }

@@ -56,7 +56,7 @@ struct CsvHandlers {
 class CsvReader {
  public:
   // How much more than row_bytes_max is looked through for what closes a quote.
-  static constexpr std::size_t kQuoteBytesMore = 1024 * 1024;
+  static constexpr std::size_t kQuoteBytesMore = std::size_t{1024} * 1024;
 
   // The dialect passes check_dialect. Handlers may be empty.
   CsvReader(const CsvDialect& dialect, CsvHandlers handlers);

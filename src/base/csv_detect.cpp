@@ -12,7 +12,7 @@
 namespace galena {
 namespace {
 
-constexpr std::size_t kSampleBytes = 64 * 1024;
+constexpr std::size_t kSampleBytes = std::size_t{64} * 1024;
 constexpr std::size_t kSampleRows = 500;
 constexpr std::array<std::string_view, 4> kSeparators{",", ";", "\t", "|"};
 
@@ -171,6 +171,17 @@ void guess_separator(std::string_view text, const CsvHints& hints, CsvSample sam
   dialect = best_separator(text, dialect, sample).first;
 }
 
+// Backslashes stand for themselves in most files; they escape where cells can only be read so.
+void guess_escape(std::string_view text, const CsvHints& hints, CsvSample sample,
+                  CsvDialect& dialect) {
+  if (hints.escape || dialect.quote == 0) return;
+  const std::size_t faults = try_dialect(text, dialect, sample).faults;
+  if (faults == 0) return;
+  CsvDialect other = dialect;
+  other.escape = '\\';
+  if (check_dialect(other) && try_dialect(text, other, sample).faults < faults) dialect = other;
+}
+
 // Apostrophes begin and end words, too; only where they stand around whole cells, and nothing else
 // does, they are quotes.
 void guess_quote(std::string_view text, const CsvHints& hints, CsvSample sample,
@@ -182,6 +193,7 @@ void guess_quote(std::string_view text, const CsvHints& hints, CsvSample sample,
   if (!check_dialect(other)) return;
   const QuotedCells count = count_quoted(text, other, '\'');
   if (count.opened == 0 || count.opened != count.closed) return;
+  guess_escape(text, hints, sample, other);
   if (try_dialect(text, other, sample).faults == 0) dialect = other;
 }
 
@@ -218,11 +230,12 @@ CsvDialect detect_dialect(std::string_view bytes, const CsvHints& hints, CsvSamp
   if (!told.empty() && !hints.skip_lines) dialect.skip_lines = 1;
   if (!told.empty() && !hints.separator) {
     dialect.separator = told;
-    if (check_dialect(dialect)) return dialect;
-    dialect.separator = CsvDialect{}.separator;
+    if (!check_dialect(dialect)) dialect.separator = CsvDialect{}.separator;
+  } else {
+    guess_separator(text, hints, sample, dialect);
   }
-  guess_separator(text, hints, sample, dialect);
   guess_quote(text, hints, sample, dialect);
+  guess_escape(text, hints, sample, dialect);
   return dialect;
 }
 

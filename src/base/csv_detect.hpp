@@ -33,8 +33,9 @@ enum class CsvSample : std::uint8_t {
 //   - separator: "sep=;" in the first line, as Excel writes it (the line is then skipped); else
 //   that
 //     of , ; tab and | with which most rows have the same number of cells as the first;
-//   - quote: " unless cells are quoted with ' alone.
-// Whether there is a header cannot be guessed, nor what escapes quotes: it is true, and doubling.
+//   - quote: " unless cells are quoted with ' alone;
+//   - escape: doubling, or a backslash if rows are sound only with it.
+// Whether there is a header cannot be guessed: it is said that there is one.
 CsvDialect detect_dialect(std::string_view bytes, const CsvHints& hints = {},
                           CsvSample sample = CsvSample::beginning);
 

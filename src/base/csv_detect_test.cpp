@@ -86,6 +86,15 @@ TEST(CsvDetect, quotes) {
   EXPECT_EQ(detected("a,b\n'1','2'\n", {.quote = '"'}).quote, '"');
 }
 
+TEST(CsvDetect, escapes) {
+  EXPECT_EQ(detected(R"(a,"some \"escaped\" value")").escape, '\\');
+  EXPECT_EQ(detected(R"(a,'some \'escaped\' value')").escape, '\\');
+  EXPECT_EQ(detected(R"(a,'some \'escaped\' value')").quote, '\'');
+  EXPECT_EQ(detected(R"(a,"C:\dir\x","say ""hi""")").escape, '\0');
+  EXPECT_EQ(detected(R"(a,"x"y)").escape, '\0');
+  EXPECT_EQ(detected(R"(a,"some \"escaped\" value")", {.escape = '\0'}).escape, '\0');
+}
+
 TEST(CsvDetect, hints_that_contradict_each_other_are_handed_on) {
   const CsvDialect dialect = detected("a,b\n", {.separator = "\""});
   EXPECT_EQ(dialect.separator, "\"");

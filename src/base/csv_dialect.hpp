@@ -31,7 +31,7 @@ struct CsvDialect {
   bool strict = false;         // rows have as many cells as the header (without one: as the first)
   bool formula_guard = false;  // an apostrophe that guards a formula (csv_guard.hpp) is taken off
 
-  std::size_t row_bytes_max = 1024 * 1024;  // in UTF-8
+  std::size_t row_bytes_max = std::size_t{1024} * 1024;  // in UTF-8
   std::size_t columns_max = 10'000;
 
   // The sign that ends a line.

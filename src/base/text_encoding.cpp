@@ -105,13 +105,13 @@ std::optional<TextEncoding> text_encoding(std::string_view name) {
 TextDecoder::TextDecoder(TextEncoding encoding) : encoding_(encoding), upper_{} {
   const bool single_bytes = encoding != TextEncoding::utf_8 && encoding != TextEncoding::utf_16le &&
                             encoding != TextEncoding::utf_16be;
-  if (single_bytes) fill_upper(to_string(encoding).data());
+  if (single_bytes) fill_upper(std::string(to_string(encoding)));
 }
 
 // ICU knows the tables; asking it byte by byte would be slow, so they are asked once.
-void TextDecoder::fill_upper(const char* converter_name) {
+void TextDecoder::fill_upper(const std::string& converter_name) {
   UErrorCode status = U_ZERO_ERROR;
-  UConverter* const converter = ucnv_open(converter_name, &status);
+  UConverter* const converter = ucnv_open(converter_name.c_str(), &status);
   GALENA_ASSERT(U_SUCCESS(status));
   for (unsigned byte = 0x80; byte <= 0xFF; ++byte) {
     const char source = static_cast<char>(byte);

@@ -50,7 +50,7 @@ class TextDecoder {
     std::uint8_t size;
   };
 
-  void fill_upper(const char* converter_name);
+  void fill_upper(const std::string& converter_name);
   void decode_utf_8(std::string_view bytes, std::string& utf8);
   void decode_utf_16(std::string_view bytes, std::string& utf8);
   void decode_single_bytes(std::string_view bytes, std::string& utf8) const;

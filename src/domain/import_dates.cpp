@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <vector>
 
 #include "base/text.hpp"
@@ -328,7 +329,7 @@ std::string date_of_number(std::string_view text) {
   constexpr double kDaysTo1970 = 25'569;
   constexpr double kDaysMax = 80'000;  // in the year 2119
   if (value < kDaysTo1970 || value > kDaysMax) return {};
-  const auto seconds = static_cast<std::int64_t>((value - kDaysTo1970) * 86'400 + 0.5);
+  const std::int64_t seconds = std::llround((value - kDaysTo1970) * 86'400);
   const std::string moment = format_time(from_ms(seconds * 1000));
   return whole ? moment.substr(0, 10) : moment;
 }

@@ -18,7 +18,6 @@ namespace {
 
 namespace json = boost::json;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using Target = ImportTarget;
 using Rows = std::vector<std::vector<std::string>>;
 
@@ -56,6 +55,7 @@ ImportLayout recognised(std::string_view header_line) {
 
 std::vector<Target> targets_of(const ImportLayout& layout) {
   std::vector<Target> targets;
+  targets.reserve(layout.columns.size());
   for (const ColumnGuess& column : layout.columns) targets.push_back(column.target);
   return targets;
 }

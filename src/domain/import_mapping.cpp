@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -170,6 +171,21 @@ ImportMapping suggested_mapping(const ImportLayout& layout,
     mapping.columns.push_back(std::move(column));
   }
   return mapping;
+}
+
+DateOrder guess_date_order(const ImportMapping& mapping,
+                           std::span<const std::vector<std::string>> rows) {
+  constexpr std::array kDates{Target::created_at, Target::converted_at, Target::bounced_at,
+                              Target::event_at, Target::closed_at};
+  DateOrderGuess guess;
+  for (const std::vector<std::string>& row : rows) {
+    for (std::size_t i = 0; i < std::min(row.size(), mapping.columns.size()); ++i) {
+      if (std::ranges::find(kDates, mapping.columns[i].target) != kDates.end()) {
+        guess.look_at(row[i]);
+      }
+    }
+  }
+  return guess.order();
 }
 
 Result<> check_mapping(const ImportMapping& mapping) {

@@ -39,6 +39,11 @@ struct ImportMapping {
 ImportMapping suggested_mapping(const ImportLayout& layout,
                                 std::span<const std::string_view> header);
 
+// What dates like "03/04/2025" mean in a file, by some of its rows: as far as all columns of dates
+// agree.
+DateOrder guess_date_order(const ImportMapping& mapping,
+                           std::span<const std::vector<std::string>> rows);
+
 // What is wrong with a mapping: a target twice, or of another kind of rows; a property that is
 // another column's, or that says what a target says ("position"). The Error's field is a JSON
 // Pointer.

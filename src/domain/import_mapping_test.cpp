@@ -99,6 +99,19 @@ TEST(ImportMapping, a_recognised_layout_proposes_one) {
   EXPECT_EQ(mapping.columns[5], (ImportColumn{"Record ID - Deal", Target::none}));
 }
 
+TEST(ImportMapping, the_order_of_dates_is_guessed_by_columns_of_dates) {
+  const ImportMapping mapping{.columns = {{"Created", Target::created_at},
+                                          {"Size", Target::none, "size"},
+                                          {"Joined", Target::event_at}}};
+  using Rows = std::vector<std::vector<std::string>>;
+  EXPECT_EQ(guess_date_order(mapping, Rows{{"03/04/2025", "25/12/2025", "1/2/2025"}}),
+            DateOrder::unknown);
+  EXPECT_EQ(guess_date_order(mapping, Rows{{"03/04/2025"}, {"", "", "25/04/2025", "x"}}),
+            DateOrder::day_first);
+  EXPECT_EQ(guess_date_order(mapping, Rows{{"03/25/2025"}, {"", "", "25/04/2025"}}),
+            DateOrder::unknown);
+}
+
 TEST(ImportMapping, headers_give_names_of_properties) {
   EXPECT_EQ(property_name("Lead Score (new)"), "lead_score_new");
   EXPECT_EQ(property_name("  Größe "), "grosse");

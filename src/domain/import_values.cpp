@@ -123,9 +123,9 @@ NumberText take_apart(std::string_view text) {
     const char c = rest.front();
     const bool in_number = !parts.signs.empty() && !ended;
     std::size_t bytes = 1;
-    if (!ended && is_digit(c)) {
-      parts.signs.push_back(c);
-    } else if (!ended && (c == '.' || c == ',') && rest.size() > 1 && is_digit(rest[1])) {
+    const bool is_sign =
+        is_digit(c) || ((c == '.' || c == ',') && rest.size() > 1 && is_digit(rest[1]));
+    if (!ended && is_sign) {
       parts.signs.push_back(c);
     } else if (in_number && (c == ' ' || c == '\'') && thousands_follow(rest.substr(1))) {
       // Only the digits count.
