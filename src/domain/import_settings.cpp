@@ -158,26 +158,6 @@ void find_samples(ImportView& view, const Rows& rows, std::size_t from) {
   }
 }
 
-DateOrder date_order_in(const Rows& rows, std::size_t from, const ImportMapping& mapping) {
-  DateOrderGuess guess;
-  for (std::size_t row = from; row < rows.size(); ++row) {
-    for (std::size_t i = 0; i < std::min(rows[row].size(), mapping.columns.size()); ++i) {
-      switch (mapping.columns[i].target) {
-        case ImportTarget::created_at:
-        case ImportTarget::closed_at:
-        case ImportTarget::converted_at:
-        case ImportTarget::bounced_at:
-        case ImportTarget::event_at:
-          guess.look_at(rows[row][i]);
-          break;
-        default:
-          break;
-      }
-    }
-  }
-  return guess.order();
-}
-
 // True if the mapping is one of this header.
 bool is_of(const ImportMapping& mapping, const std::vector<std::string>& header) {
   return std::ranges::equal(mapping.columns, header, {}, &ImportColumn::header);
@@ -255,7 +235,8 @@ Result<ImportView> look_at_import(std::string_view beginning, CsvSample sample,
   }
   find_samples(view, first.rows, data);
   view.mapping = suggested_mapping(view.layout, views_of(view.header));
-  view.mapping.dates = date_order_in(first.rows, data, view.mapping);
+  view.mapping.dates = guess_date_order(
+      view.mapping, std::span(first.rows).subspan(std::min(data, first.rows.size())));
   const auto known = read_mapping(remembered(header_key(view.header)));
   if (known && is_of(*known, view.header)) {
     view.mapping = *known;
