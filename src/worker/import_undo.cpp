@@ -14,16 +14,20 @@ using namespace domain;
 
 constexpr std::size_t kTogether = 20;  // an undo looks through all that its person did
 
+// True for what a file told, and not whoever else may have written such a text.
+bool is_of_file(std::string_view text) {
+  const auto event = read_logged_event(text);
+  return event && event->source == Source::import;
+}
+
 // Where the log has its rows.
 std::vector<Position> rows_of(const ImportStep& step, Position began_after) {
   const std::string sign = fmt::format(R"("import":{{"id":"imp_{}"}})", step.row().id);
   std::vector<Position> rows;
   step.store().read_log(step.row().workspace, began_after, [&](const store::LogRow& row) {
     const bool is_event = row.kind == static_cast<int>(InputKind::event);
-    if (is_event && row.input.starts_with(R"({"source":"import")") &&
-        row.input.find(sign) != std::string_view::npos) {
-      rows.push_back(row.position);
-    }
+    const bool is_signed = is_event && row.input.find(sign) != std::string_view::npos;
+    if (is_signed && is_of_file(row.input)) rows.push_back(row.position);
     return true;
   });
   return rows;
